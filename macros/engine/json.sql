@@ -1,0 +1,61 @@
+{#- The text at a path (list of object keys) of a JSON text; NULL where there is none or the text is no JSON. -#}
+{% macro json_text(json, path) -%}
+    {{ return(adapter.dispatch('json_text', 'rampline')(json, path)) }}
+{%- endmacro %}
+{% macro default__json_text(json, path) %}
+    {{- return("case when json_valid(" ~ json ~ ") then json_extract_string(" ~ json ~ ", '$." ~ path | join('.') ~ "') end") -}}
+{% endmacro %}
+
+{#- Whether a text is a JSON array. -#}
+{% macro is_json_array(json) -%}
+    {{ return(adapter.dispatch('is_json_array', 'rampline')(json)) }}
+{%- endmacro %}
+{% macro default__is_json_array(json) %}
+    {{- return("coalesce(case when json_valid(" ~ json ~ ") then json_type(" ~ json ~ ") end = 'ARRAY', false)") -}}
+{% endmacro %}
+
+{#-
+    Query of the elements of a JSON array, one row each: the key columns, element (JSON text), element_index (from 1).
+    relation is a CTE or table with the key columns and the column json; rows whose json is no array give no rows.
+-#}
+{% macro json_array_elements(relation, key_columns, json) -%}
+    {{ return(adapter.dispatch('json_array_elements', 'rampline')(relation, key_columns, json)) }}
+{%- endmacro %}
+{% macro default__json_array_elements(relation, key_columns, json) %}
+    select
+        {% for column in key_columns -%}
+        arrays.{{ column }},
+        {% endfor -%}
+        cast(arrays.elements[positions.position] as varchar) as element,
+        cast(positions.position as integer) as element_index
+    from (
+        select
+            {% for column in key_columns -%}
+            {{ column }},
+            {% endfor -%}
+            cast(json_extract({{ json }}, '$[*]') as json[]) as elements
+        from {{ relation }}
+        where {{ is_json_array(json) }}
+    ) as arrays,
+    unnest(range(1, len(arrays.elements) + 1)) as positions (position)
+{% endmacro %}
+
+{#- A row as JSON text. columns: dict of name in the JSON -> SQL expression. -#}
+{% macro row_as_json(columns) -%}
+    {{ return(adapter.dispatch('row_as_json', 'rampline')(columns)) }}
+{%- endmacro %}
+{% macro default__row_as_json(columns) %}
+    {%- set pairs = [] -%}
+    {%- for name, expression in columns.items() -%}
+        {%- do pairs.append("'" ~ name | replace("'", "''") ~ "', " ~ expression) -%}
+    {%- endfor -%}
+    {{- return('cast(json_object(' ~ pairs | join(', ') ~ ') as varchar)') -}}
+{% endmacro %}
+
+{#- Text with every e-mail address in it replaced by a mark. -#}
+{% macro mask_emails(text) -%}
+    {{ return(adapter.dispatch('mask_emails', 'rampline')(text)) }}
+{%- endmacro %}
+{% macro default__mask_emails(text) %}
+    {{- return("regexp_replace(" ~ text ~ ", '[^\\s\"<>:,;]+@[^\\s\"<>:,;]+', '<e-mail>', 'g')") -}}
+{% endmacro %}

@@ -1,0 +1,6 @@
+{#-
+    A double to 12 decimals. Sums, logarithms and powers differ in the last bits between engines; marts must not.
+-#}
+{% macro rounded_double(x) -%}
+    cast(cast({{ x }} as numeric(28, 12)) as {{ type_double() }})
+{%- endmacro %}

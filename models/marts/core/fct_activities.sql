@@ -1,0 +1,20 @@
+-- Calls, meetings, demos, e-mails and other activities that happened by the as-of date.
+with activities as (select * from {{ ref('cnf_activities') }}),
+
+final as (
+    select
+        activities.activity_id,
+        activities.system,
+        activities.rep_id,
+        activities.activity_type,
+        activities.happened_at,
+        activities.happened_on,
+        activities.duration_minutes,
+        activities.opportunity_id,
+        activities.account_id,
+        activities.source_key
+    from activities
+    where activities.activity_status = 'happened'
+)
+
+select * from final

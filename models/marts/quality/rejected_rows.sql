@@ -1,0 +1,36 @@
+-- Every raw row that was not taken, with the reason: what staging refused, and what only a join could judge.
+with orphan_rows as (select * from {{ ref('cnf_orphan_rows') }}),
+
+refused as (
+    {%- for raw_object in raw_objects() %}
+    select
+        '{{ raw_object.system }}' as system,
+        '{{ raw_object.object }}' as object,
+        {{ raw_object.object }}_rows.row_key,
+        {{ raw_object.object }}_rows.reject_reason as reason,
+        {{ raw_object.object }}_rows.raw_row
+    from {{ ref(raw_object.model) }} as {{ raw_object.object }}_rows
+    where {{ raw_object.object }}_rows.row_status = 'rejected'
+    union all
+    {%- endfor %}
+    select
+        orphan_rows.system,
+        orphan_rows.object,
+        orphan_rows.row_key,
+        orphan_rows.reason,
+        orphan_rows.raw_row
+    from orphan_rows
+),
+
+final as (
+    select
+        refused.system,
+        refused.object,
+        refused.row_key,
+        refused.reason,
+        {{ mask_emails('refused.raw_row') }} as raw_row,
+        {{ as_of_date() }} as as_of_date
+    from refused
+)
+
+select * from final
