@@ -63,7 +63,10 @@ employments as (
         crm.hired_on,
         crm.terminated_on
     from crm
-    where not exists (select 1 from roster_employments where roster_employments.rep_id = crm.rep_id)
+    where not exists (
+        select 1 from roster_employments
+        where roster_employments.rep_id = crm.rep_id
+    )
 ),
 
 -- The CRM's termination date fills a blank one of the latest employment only.

@@ -10,8 +10,6 @@ crm_users as (select * from {{ ref('stg_salesforce__users') }}),
 
 opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
 
-field_histories as (select * from {{ ref('stg_salesforce__opportunity_field_histories') }}),
-
 splits as (select * from {{ ref('stg_salesforce__opportunity_splits') }}),
 
 tasks as (select * from {{ ref('stg_salesforce__tasks') }}),
@@ -97,87 +95,185 @@ key_owners as (
 -- Users first: they carry an e-mail and an employee number. Ids that only facts mention come after them.
 -- Users of the CRM that are not people (integrations) are matched by an override only.
 mentioned as (
-    select 'lms' as system, lms_user_id as source_identity, email, employee_number, 1 as preference
-    from lms_users where row_status = 'accepted'
-    union all
-    select 'gong' as system, gong_user_id as source_identity, email, null as employee_number, 1 as preference
-    from gong_users where row_status = 'accepted'
-    union all
-    select 'lms' as system, lower(trim(email)) as source_identity, email, null as employee_number, 2 as preference
-    from attendances where row_status = 'accepted'
+    select
+        'lms' as system,
+        lms_user_id as source_identity,
+        email,
+        employee_number,
+        1 as preference
+    from lms_users
+    where row_status = 'accepted'
     union all
     select
-        'coaching_log' as system, lower(trim(rep_email)) as source_identity, rep_email as email,
-        null as employee_number, 2 as preference
-    from sessions where row_status = 'accepted'
+        'gong' as system,
+        gong_user_id as source_identity,
+        email,
+        null as employee_number,
+        1 as preference
+    from gong_users
+    where row_status = 'accepted'
     union all
     select
-        'coaching_log' as system, lower(trim(coach_email)) as source_identity, coach_email as email,
-        null as employee_number, 2 as preference
-    from sessions where row_status = 'accepted'
+        'lms' as system,
+        lower(trim(email)) as source_identity,
+        email,
+        null as employee_number,
+        2 as preference
+    from attendances
+    where row_status = 'accepted'
     union all
     select
-        'roster' as system, lower(trim(manager_email)) as source_identity, manager_email as email,
-        null as employee_number, 2 as preference
-    from rosters where row_status = 'accepted'
-    union all
-    select 'salesforce' as system, user_id as source_identity, null as email, null as employee_number, 3 as preference
-    from crm_users where row_status = 'accepted'
-    union all
-    select
-        'salesforce' as system, owner_user_id as source_identity, null as email,
-        null as employee_number, 3 as preference
-    from opportunities where row_status = 'accepted'
+        'coaching_log' as system,
+        lower(trim(rep_email)) as source_identity,
+        rep_email as email,
+        null as employee_number,
+        2 as preference
+    from sessions
+    where row_status = 'accepted'
     union all
     select
-        'salesforce' as system, split_user_id as source_identity, null as email,
-        null as employee_number, 3 as preference
-    from splits where row_status = 'accepted'
+        'coaching_log' as system,
+        lower(trim(coach_email)) as source_identity,
+        coach_email as email,
+        null as employee_number,
+        2 as preference
+    from sessions
+    where row_status = 'accepted'
     union all
     select
-        'salesforce' as system, owner_user_id as source_identity, null as email,
-        null as employee_number, 3 as preference
-    from tasks where row_status = 'accepted'
+        'roster' as system,
+        lower(trim(manager_email)) as source_identity,
+        manager_email as email,
+        null as employee_number,
+        2 as preference
+    from rosters
+    where row_status = 'accepted'
     union all
     select
-        'salesforce' as system, owner_user_id as source_identity, null as email,
-        null as employee_number, 3 as preference
-    from events where row_status = 'accepted'
+        'salesforce' as system,
+        user_id as source_identity,
+        null as email,
+        null as employee_number,
+        3 as preference
+    from crm_users
+    where row_status = 'accepted'
     union all
     select
-        'salesforce' as system, quota_owner_user_id as source_identity, null as email,
-        null as employee_number, 3 as preference
-    from quotas where row_status = 'accepted'
-    union all
-    select 'lms' as system, lms_user_id as source_identity, null as email, null as employee_number, 3 as preference
-    from enrollments where row_status = 'accepted'
-    union all
-    select 'lms' as system, lms_user_id as source_identity, null as email, null as employee_number, 3 as preference
-    from content_views where row_status = 'accepted'
-    union all
-    select 'lms' as system, lms_user_id as source_identity, null as email, null as employee_number, 3 as preference
-    from attempts where row_status = 'accepted'
-    union all
-    select 'lms' as system, lms_user_id as source_identity, null as email, null as employee_number, 3 as preference
-    from awards where row_status = 'accepted'
-    union all
-    select 'lms' as system, lms_user_id as source_identity, null as email, null as employee_number, 3 as preference
-    from survey_responses where row_status = 'accepted'
+        'salesforce' as system,
+        owner_user_id as source_identity,
+        null as email,
+        null as employee_number,
+        3 as preference
+    from opportunities
+    where row_status = 'accepted'
     union all
     select
-        'gong' as system, primary_gong_user_id as source_identity, null as email,
-        null as employee_number, 3 as preference
-    from calls where row_status = 'accepted'
+        'salesforce' as system,
+        split_user_id as source_identity,
+        null as email,
+        null as employee_number,
+        3 as preference
+    from splits
+    where row_status = 'accepted'
     union all
     select
-        'gong' as system, reviewed_gong_user_id as source_identity, null as email,
-        null as employee_number, 3 as preference
-    from scorecards where row_status = 'accepted'
+        'salesforce' as system,
+        owner_user_id as source_identity,
+        null as email,
+        null as employee_number,
+        3 as preference
+    from tasks
+    where row_status = 'accepted'
     union all
     select
-        'gong' as system, reviewer_gong_user_id as source_identity, null as email,
-        null as employee_number, 3 as preference
-    from scorecards where row_status = 'accepted'
+        'salesforce' as system,
+        owner_user_id as source_identity,
+        null as email,
+        null as employee_number,
+        3 as preference
+    from events
+    where row_status = 'accepted'
+    union all
+    select
+        'salesforce' as system,
+        quota_owner_user_id as source_identity,
+        null as email,
+        null as employee_number,
+        3 as preference
+    from quotas
+    where row_status = 'accepted'
+    union all
+    select
+        'lms' as system,
+        lms_user_id as source_identity,
+        null as email,
+        null as employee_number,
+        3 as preference
+    from enrollments
+    where row_status = 'accepted'
+    union all
+    select
+        'lms' as system,
+        lms_user_id as source_identity,
+        null as email,
+        null as employee_number,
+        3 as preference
+    from content_views
+    where row_status = 'accepted'
+    union all
+    select
+        'lms' as system,
+        lms_user_id as source_identity,
+        null as email,
+        null as employee_number,
+        3 as preference
+    from attempts
+    where row_status = 'accepted'
+    union all
+    select
+        'lms' as system,
+        lms_user_id as source_identity,
+        null as email,
+        null as employee_number,
+        3 as preference
+    from awards
+    where row_status = 'accepted'
+    union all
+    select
+        'lms' as system,
+        lms_user_id as source_identity,
+        null as email,
+        null as employee_number,
+        3 as preference
+    from survey_responses
+    where row_status = 'accepted'
+    union all
+    select
+        'gong' as system,
+        primary_gong_user_id as source_identity,
+        null as email,
+        null as employee_number,
+        3 as preference
+    from calls
+    where row_status = 'accepted'
+    union all
+    select
+        'gong' as system,
+        reviewed_gong_user_id as source_identity,
+        null as email,
+        null as employee_number,
+        3 as preference
+    from scorecards
+    where row_status = 'accepted'
+    union all
+    select
+        'gong' as system,
+        reviewer_gong_user_id as source_identity,
+        null as email,
+        null as employee_number,
+        3 as preference
+    from scorecards
+    where row_status = 'accepted'
 ),
 
 ranked_mentions as (
@@ -234,8 +330,11 @@ rules as (
         override_matches.system,
         override_matches.source_identity,
         1 as rule_order,
-        case when key_owners.person_count > 1 then 'ambiguous' when key_owners.person_count = 1 then 'override' else 'none' end
-            as match_method,
+        case
+            when key_owners.person_count > 1 then 'ambiguous'
+            when key_owners.person_count = 1 then 'override'
+            else 'none'
+        end as match_method,
         case when key_owners.person_count = 1 then key_owners.rep_id end as rep_id
     from override_matches
     left join key_owners

@@ -41,15 +41,24 @@ enrollment_rows as (
 ),
 
 enrollment_events as (
-    select 'enrolled' as event_type, enrollment_rows.enrolled_at as happened_at, enrollment_rows.*
+    select
+        'enrolled' as event_type,
+        enrollment_rows.enrolled_at as happened_at,
+        enrollment_rows.*
     from enrollment_rows
     where enrollment_rows.enrolled_at is not null
     union all
-    select 'started' as event_type, enrollment_rows.started_at as happened_at, enrollment_rows.*
+    select
+        'started' as event_type,
+        enrollment_rows.started_at as happened_at,
+        enrollment_rows.*
     from enrollment_rows
     where enrollment_rows.started_at is not null
     union all
-    select 'completed' as event_type, enrollment_rows.completed_at as happened_at, enrollment_rows.*
+    select
+        'completed' as event_type,
+        enrollment_rows.completed_at as happened_at,
+        enrollment_rows.*
     from enrollment_rows
     where enrollment_rows.completed_at is not null
 ),

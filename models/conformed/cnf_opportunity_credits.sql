@@ -175,7 +175,7 @@ rounded as (
             as numeric(18, 2)
         ) as rounded_amount,
         row_number() over (
-            partition by credits.opportunity_id order by credits.credit_share desc, credits.credit_key
+            partition by credits.opportunity_id order by credits.credit_share desc, credits.credit_key asc
         ) as share_rank
     from credits
     inner join won on credits.opportunity_id = won.opportunity_id

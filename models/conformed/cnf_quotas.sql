@@ -1,7 +1,9 @@
 -- Quota rows of the CRM with their period's end and their amount in the corporate currency.
 {%- set quota_period = var('quota_period') %}
 {%- if quota_period not in ['month', 'quarter', 'year', 'until_next'] %}
-{{- exceptions.raise_compiler_error("var quota_period is '" ~ quota_period ~ "': write month, quarter, year or until_next.") -}}
+{{- exceptions.raise_compiler_error(
+    "var quota_period is '" ~ quota_period ~ "': write month, quarter, year or until_next."
+) -}}
 {%- endif %}
 with quotas as (select * from {{ ref('stg_salesforce__forecasting_quotas') }}),
 
@@ -79,7 +81,7 @@ follow_ups as (
             else cast({{ dbt.dateadd('month', 3, 'neighbours.period_started_on') }} as date)
         end as following_on
         {%- else %}
-        cast({{ dbt.dateadd(quota_period, 1, 'neighbours.period_started_on') }} as date) as following_on
+            cast({{ dbt.dateadd(quota_period, 1, 'neighbours.period_started_on') }} as date) as following_on
         {%- endif %}
     from neighbours
 ),
@@ -100,7 +102,7 @@ dated as (
         on
             amounts.period_id = periods.period_id
             and periods.row_status = 'accepted'
-            and periods.ended_on >= amounts.period_started_on
+            and amounts.period_started_on <= periods.ended_on
     where amounts.period_started_on <= {{ as_of_date() }}
 ),
 

@@ -111,7 +111,7 @@ ranked as (
         started.*,
         row_number() over (
             partition by started.rep_id, started.employment_number, started.spell_started_on
-            order by started.role_started_on desc nulls last, started.role_name nulls last
+            order by started.role_started_on desc nulls last, started.role_name asc nulls last
         ) as spell_rank
     from started
     where

@@ -9,8 +9,10 @@ with role_spells as (select * from {{ ref('cnf_role_spells') }}),
 
 leaves as (select * from {{ ref('cnf_leaves') }}),
 
+{% if ramp_clock == 'first_quota' -%}
 quotas as (select * from {{ ref('cnf_quotas') }}),
 
+{% endif -%}
 learning_events as (select * from {{ ref('cnf_learning_events') }}),
 
 programs as (select * from {{ ref('cnf_programs') }}),
@@ -124,22 +126,22 @@ clock_starts as (
     group by blocks.rep_id, blocks.employment_number, blocks.block_number
 ),
 {%- else -%}
-clock_starts as (
-    select
-        blocks.rep_id,
-        blocks.employment_number,
-        blocks.block_number,
-        {%- if ramp_clock == 'hire' %}
+    clock_starts as (
+        select
+            blocks.rep_id,
+            blocks.employment_number,
+            blocks.block_number,
+            {%- if ramp_clock == 'hire' %}
         -- The first role of an employment starts with the hire, a later one when it was taken up.
         case
             when blocks.is_first_of_employment then coalesce(blocks.hired_on, blocks.block_started_on)
             else blocks.block_started_on
         end as ramp_started_on
         {%- else %}
-        blocks.block_started_on as ramp_started_on
-        {%- endif %}
-    from blocks
-),
+                blocks.block_started_on as ramp_started_on
+            {%- endif %}
+        from blocks
+    ),
 {%- endif %}
 
 observed as (
@@ -183,8 +185,8 @@ leave_totals as (
     inner join leaves
         on
             observed.rep_id = leaves.rep_id
-            and leaves.leave_started_on <= observed.observed_until
-            and leaves.leave_ended_on >= observed.ramp_started_on
+            and observed.observed_until >= leaves.leave_started_on
+            and observed.ramp_started_on <= leaves.leave_ended_on
     group by observed.ramp_id
 ),
 
@@ -212,18 +214,18 @@ history as (
     select cast('{{ var("history_starts_on") }}' as date) as history_started_on
 ),
 {%- else -%}
-history_days as (
-    select min(activities.happened_on) as history_started_on
-    from activities
-    union all
-    select min(deals.closed_on) as history_started_on
-    from deals
-),
+    history_days as (
+        select min(activities.happened_on) as history_started_on
+        from activities
+        union all
+        select min(deals.closed_on) as history_started_on
+        from deals
+    ),
 
-history as (
-    select min(history_days.history_started_on) as history_started_on
-    from history_days
-),
+    history as (
+        select min(history_days.history_started_on) as history_started_on
+        from history_days
+    ),
 {%- endif %}
 
 final as (

@@ -55,7 +55,8 @@ periods as (
     union all
     select
         md5(
-            month_bookings.rep_id || '|' || cast(month_bookings.period_started_on as {{ dbt.type_string() }}) || '|month'
+            month_bookings.rep_id || '|'
+            || cast(month_bookings.period_started_on as {{ dbt.type_string() }}) || '|month'
         ) as attainment_id,
         month_bookings.rep_id,
         month_bookings.period_started_on,

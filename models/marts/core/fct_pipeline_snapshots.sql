@@ -34,7 +34,7 @@ owner_months as (
         month_ends.month_started_on,
         month_ends.month_ended_on
     from owners
-    inner join month_ends on month_ends.month_ended_on >= owners.first_created_on
+    inner join month_ends on owners.first_created_on <= month_ends.month_ended_on
 ),
 
 month_states as (

@@ -49,8 +49,8 @@ period_roles as (
     inner join role_spells
         on
             periods.rep_id = role_spells.rep_id
-            and role_spells.spell_started_on <= periods.period_ended_on
-            and (role_spells.spell_ended_on is null or role_spells.spell_ended_on >= periods.period_started_on)
+            and periods.period_ended_on >= role_spells.spell_started_on
+            and (role_spells.spell_ended_on is null or periods.period_started_on <= role_spells.spell_ended_on)
 ),
 
 priced as (
@@ -87,7 +87,9 @@ final as (
         {%- elif var('quota_basis') == 'full' -%}
         coalesce(priced.full_quota, priced.assigned_quota) as milestone_quota
         {%- else -%}
-        {{ exceptions.raise_compiler_error("var quota_basis is '" ~ var('quota_basis') ~ "': write full or assigned.") }}
+        {{ exceptions.raise_compiler_error(
+            "var quota_basis is '" ~ var('quota_basis') ~ "': write full or assigned."
+        ) }}
         {%- endif %}
     from priced
 )

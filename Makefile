@@ -1,0 +1,46 @@
+# Two commands: make build, make test. Both set up what they need; Python 3.11 and make are all that has to be there.
+.DEFAULT_GOAL := help
+.PHONY: help build test lint publish docs demo clean
+
+UV_VERSION := 0.13.9
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+SETUP := .venv/.synced
+
+export DBT_PROFILES_DIR := .
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(SETUP): pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Rampline needs Python 3.11 or later: set PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv sync --frozen --inexact --compile-bytecode --quiet
+	@touch $(SETUP)
+
+build: $(SETUP) ## build and test the company, publish warehouse/rampline.duckdb
+	@$(BIN)/python -m tools.build $(ARGS)
+
+publish: $(SETUP) ## publish the last whole dbt build
+	@$(BIN)/python -m tools.publish
+
+lint: $(SETUP) ## ruff and sqlfluff
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/sqlfluff lint --nocolor --processes 2 models tests/singular analyses
+
+test: lint ## every check
+	@$(BIN)/python -m pytest
+
+docs: $(SETUP) ## dbt's documentation site, in target/
+	@$(BIN)/dbt docs generate --static
+
+demo: $(SETUP) ## write the demo company's seeds again (the same bytes)
+	@$(BIN)/python -m tools.demo_company
+
+clean: ## remove what can be made again
+	@rm -rf target logs warehouse/*.duckdb warehouse/*.wal .pytest_cache .ruff_cache

@@ -1,0 +1,61 @@
+-- No cohort is missing anywhere: each curve has its summary, all but the reference are compared, and past forecasts are scored.
+with curves as (
+    select
+        cohort_type,
+        cohort,
+        milestone
+    from {{ ref('cohort_ramp_curves') }}
+    where day = 0
+),
+
+summaries as (
+    select
+        curves.cohort_type,
+        curves.cohort,
+        curves.milestone,
+        'no summary' as finding
+    from curves
+    left join {{ ref('cohort_ramp_summary') }} as summary
+        on
+            curves.cohort_type = summary.cohort_type
+            and curves.cohort = summary.cohort
+            and curves.milestone = summary.milestone
+    where summary.milestone is null
+),
+
+comparisons as (
+    select
+        curves.cohort_type,
+        min(curves.cohort) as cohort,
+        curves.milestone,
+        'more or fewer than one cohort is not compared' as finding
+    from curves
+    left join {{ ref('cohort_ramp_comparison') }} as comparison
+        on
+            curves.cohort_type = comparison.cohort_type
+            and curves.cohort = comparison.cohort
+            and curves.milestone = comparison.milestone
+    where curves.cohort_type <> 'all'
+    group by curves.cohort_type, curves.milestone
+    having sum(case when comparison.milestone is null then 1 else 0 end) <> 1
+),
+
+scores as (
+    select
+        'backtest' as cohort_type,
+        'all' as cohort,
+        forecasts.milestone,
+        'past forecasts without a score' as finding
+    from {{ ref('int_ramp_forecasts') }} as forecasts
+    left join {{ ref('ramp_forecast_backtest') }} as backtest
+        on forecasts.milestone = backtest.milestone
+    where forecasts.forecast_on < cast({{ dbt.dateadd('day', -92, as_of_date()) }} as date)
+    group by forecasts.milestone
+    having count(backtest.milestone) = 0
+)
+
+select * from summaries
+union all
+select * from comparisons
+union all
+select * from scores

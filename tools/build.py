@@ -1,0 +1,95 @@
+"""Build the company from raw to published and end with a short summary: what ``make build`` runs.
+
+Run as ``python -m tools.build [arguments of dbt build]``. Builds into a fresh file, shows progress, prints only what is wrong,
+and publishes when every error-severity test has passed.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+from dbt.cli.main import dbtRunner
+from dbt_common.events.base_types import EventMsg
+
+from tools.publish import ROOT, PublishError, arguments, publish
+
+PROGRESS_EVERY_SECONDS = 5
+
+
+class Progress:
+    """Counts finished nodes and says so every few seconds, in place where the output is a terminal."""
+
+    def __init__(self) -> None:
+        """Start with nothing finished."""
+        self.finished = 0
+        self.said_at = time.monotonic()
+
+    def __call__(self, event: EventMsg) -> None:
+        """Take one dbt event."""
+        if event.info.name != "NodeFinished":
+            return
+        self.finished += 1
+        now = time.monotonic()
+        if now - self.said_at >= PROGRESS_EVERY_SECONDS:
+            self.said_at = now
+            print(f"  {self.finished} seeds, models and tests done, now at {event.data.node_info.node_name}", flush=True)
+
+
+def say_what_failed(result: object) -> None:
+    """Print each failed node with its message, and the exception where dbt did not get as far as running."""
+    if result.exception:
+        print(f"\n{result.exception}", file=sys.stderr)
+    failed = [item for item in getattr(result.result, "results", None) or [] if item.status in ("error", "fail")]
+    for item in failed:
+        print(f"\n{item.node.resource_type} {item.node.name} ({item.node.original_file_path})", file=sys.stderr)
+        print(f"  {item.message}", file=sys.stderr)
+        if item.node.description:
+            print(f"  {item.node.description.strip()}", file=sys.stderr)
+    print("\nNothing was published. The full log is logs/dbt.log.", file=sys.stderr)
+
+
+def say_summary(published_file: Path, rows: dict[str, int], result: object, seconds: float) -> None:
+    """Print what was built: marts with their rows, tests, where the file is, what to look at next."""
+    statuses = [item.status for item in result.result.results if item.node.resource_type in ("test", "unit_test")]
+    warned = [item for item in result.result.results if item.status == "warn"]
+    with duckdb.connect(str(published_file), read_only=True) as connection:
+        as_of_date = connection.execute("select as_of_date from meta.build_info").fetchone()[0]
+    print(f"\n{len(rows)} marts as of {as_of_date}, {seconds:.0f} s")
+    for name, count in rows.items():
+        print(f"  {name:<45} {count:>9,} rows")
+    print(f"{statuses.count('pass')} tests passed, {len(warned)} warned, 0 failed")
+    for item in warned:
+        print(f"  warned: {item.node.name} ({item.failures} rows)")
+    print(f"\nPublished to {published_file}")
+    print("Next: select * from rep_timeline.rep_ramp              who ramps, who is late")
+    print("      select * from kirkpatrick.kirkpatrick_program_scorecard   what the programs did")
+    print("      select * from quality.source_reconciliation      what landed and what was rejected")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Build, publish, summarise; return the exit code."""
+    options = arguments([])
+    started = time.monotonic()
+    # A fresh file: a DuckDB file grows when its tables are replaced.
+    for path in (options.build_file, options.build_file.with_name(options.build_file.name + ".wal")):
+        path.unlink(missing_ok=True)
+    print("Building (seeds, models, tests) ..", flush=True)
+    command = ["--log-level", "none", "build", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
+    result = dbtRunner(callbacks=[Progress()]).invoke(command + (sys.argv[1:] if argv is None else argv))
+    if not result.success:
+        say_what_failed(result)
+        return 1
+    try:
+        rows = publish(options.build_file, options.published_file, options.target_folder)
+    except PublishError as error:
+        print(f"Not published, {options.published_file} is as it was. {error}", file=sys.stderr)
+        return 1
+    say_summary(options.published_file, rows, result, time.monotonic() - started)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,248 @@
+"""Publish the marts: copy them out of the build file into one new DuckDB file and swap it in whole.
+
+Run as ``python -m tools.publish``. Readers open the published file; a reader that holds the old one goes on undisturbed,
+since the new file takes its name in one atomic rename. Nothing is published unless the last ``dbt build`` built every mart
+of the project into this build file and no error-severity test failed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+
+ROOT = Path(__file__).resolve().parent.parent
+# Files that DuckDB 1.4 and every later version can open.
+STORAGE_VERSION = "v1.4.0"
+
+
+class PublishError(Exception):
+    """Why nothing was published, in one sentence for people."""
+
+
+def read_artifact(target_folder: Path, name: str) -> dict:
+    """Return a dbt artifact (``manifest.json``, ``run_results.json``) as a dict.
+
+    Raises PublishError when it is not there or no JSON.
+    """
+    path = target_folder / name
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PublishError(f"{path} is not there: run dbt build first.") from None
+    except json.JSONDecodeError:
+        raise PublishError(f"{path} cannot be read: run dbt build again.") from None
+
+
+def marts_of(manifest: dict) -> dict[str, dict]:
+    """Return the public models of the project, by unique id: what is published."""
+    return {
+        unique_id: node
+        for unique_id, node in manifest["nodes"].items()
+        if node["resource_type"] == "model"
+        and node["config"].get("access", node.get("access")) == "public"
+        and node["config"].get("enabled", True)
+    }
+
+
+def check_build(manifest: dict, run_results: dict) -> dict[str, int]:
+    """Check that the last run was a whole and successful ``dbt build``; return the counts of its results by status.
+
+    Raises PublishError when it was not a build, when anything failed, or when a mart is missing from it.
+    """
+    if run_results["args"].get("which") != "build":
+        raise PublishError(
+            f"The last dbt command was '{run_results['args'].get('which')}', not build: run dbt build, then publish."
+        )
+    if run_results["metadata"]["invocation_id"] != manifest["metadata"]["invocation_id"]:
+        raise PublishError("The project was parsed again since the last build: run dbt build, then publish.")
+    statuses = {result["unique_id"]: result["status"] for result in run_results["results"]}
+    failed = sorted(name for name, status in statuses.items() if status in ("error", "fail", "skipped"))
+    if failed:
+        raise PublishError(f"{len(failed)} nodes of the last build failed or were skipped, such as {failed[0]}.")
+    missing = sorted(node["name"] for key, node in marts_of(manifest).items() if statuses.get(key) != "success")
+    if missing:
+        raise PublishError(
+            f"The last build left out {len(missing)} marts, such as {missing[0]}: run dbt build without --select."
+        )
+    unrun = [
+        key
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "test" and node["config"].get("enabled", True) and key not in statuses
+    ]
+    if unrun:
+        raise PublishError(f"The last build left out {len(unrun)} tests, such as {unrun[0]}: run dbt build whole.")
+    counts: dict[str, int] = {}
+    for status in statuses.values():
+        counts[status] = counts.get(status, 0) + 1
+    return counts
+
+
+def git_commit() -> str | None:
+    """Return the commit of the checkout, or None where there is no git."""
+    try:
+        done = subprocess.run(  # noqa: S603
+            ["git", "-C", str(ROOT), "rev-parse", "HEAD"],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()
+
+
+def quoted(text: str) -> str:
+    """Return a text as SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name_of(*parts: str) -> str:
+    """Return a quoted, dotted SQL name."""
+    return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
+
+
+def write_marts(build_file: Path, new_file: Path, manifest: dict, run_results: dict, counts: dict[str, int]) -> dict[str, int]:
+    """Write every mart and ``meta.build_info`` to ``new_file``; return the rows of each mart by schema.name.
+
+    Raises PublishError when the build file is missing, locked, or lacks a mart.
+    """
+    if not build_file.exists():
+        raise PublishError(f"The build file {build_file} is not there: run dbt build first.")
+    rows: dict[str, int] = {}
+    connection = duckdb.connect()
+    try:
+        try:
+            connection.execute(f"attach {quoted(str(build_file))} as build (read_only)")
+        except duckdb.IOException as error:
+            raise PublishError(f"The build file {build_file} cannot be opened, {str(error).splitlines()[0]}") from None
+        check_invocation(connection, build_file, run_results)
+        connection.execute(f"attach {quoted(str(new_file))} as published (storage_version {quoted(STORAGE_VERSION)})")
+        for node in sorted(marts_of(manifest).values(), key=lambda node: (node["schema"], node["name"])):
+            schema, table = node["schema"], node["alias"]
+            target = name_of("published", schema, table)
+            connection.execute(f"create schema if not exists {name_of('published', schema)}")
+            try:
+                connection.execute(f"create table {target} as select * from {name_of('build', schema, table)}")
+            except duckdb.CatalogException:
+                raise PublishError(f"{schema}.{table} is not in {build_file}: run dbt build first.") from None
+            connection.execute(f"comment on table {target} is {quoted(node['description'])}")
+            for column in node["columns"].values():
+                connection.execute(
+                    f"comment on column {target}.{name_of(column['name'])} is {quoted(column['description'])}"
+                )
+            rows[f"{schema}.{table}"] = connection.execute(f"select count(*) from {target}").fetchone()[0]
+        write_build_info(connection, manifest, run_results, counts)
+        connection.execute("checkpoint published")
+        connection.execute("detach published")
+    finally:
+        connection.close()
+    return rows
+
+
+def check_invocation(connection: duckdb.DuckDBPyConnection, build_file: Path, run_results: dict) -> None:
+    """Check that the build file was written by the run that the results are of; raise PublishError when it was not."""
+    try:
+        built_by = connection.execute("select invocation_id from build.meta.last_build").fetchone()[0]
+    except duckdb.CatalogException:
+        built_by = None
+    if built_by != run_results["metadata"]["invocation_id"]:
+        raise PublishError(f"{build_file} is not of the last dbt build: run dbt build, then publish.")
+
+
+def write_build_info(connection: duckdb.DuckDBPyConnection, manifest: dict, run_results: dict, counts: dict[str, int]) -> None:
+    """Write ``meta.build_info``: one row that says what this file is and where it came from."""
+    as_of_date = connection.execute("select as_of_date from build.meta.last_build").fetchone()[0]
+    connection.execute("create schema if not exists published.meta")
+    connection.execute(
+        "create table published.meta.build_info as select ?::date as as_of_date, ? as project_version, ? as dbt_version,"
+        " ?::timestamp as built_at, ? as git_commit, ?::integer as passed_test_count, ?::integer as warned_test_count",
+        [
+            as_of_date,
+            project_version(),
+            manifest["metadata"]["dbt_version"],
+            run_results["metadata"]["generated_at"].rstrip("Z"),
+            git_commit(),
+            counts.get("pass", 0),
+            counts.get("warn", 0),
+        ],
+    )
+
+
+def project_version() -> str:
+    """Return the version that dbt_project.yml names."""
+    for line in (ROOT / "dbt_project.yml").read_text(encoding="utf-8").splitlines():
+        if line.startswith("version:"):
+            return line.split(":", 1)[1].strip().strip("'\"")
+    raise PublishError("dbt_project.yml names no version.")
+
+
+def sync_to_disk(path: Path) -> None:
+    """Wait until a file, or a folder's list of names, is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def publish(build_file: Path, published_file: Path, target_folder: Path) -> dict[str, int]:
+    """Publish the marts of a finished build and return the rows of each by schema.name.
+
+    The published file is either the old one or the new one, whole, whatever happens in between. Raises PublishError with
+    the reason when nothing was published.
+    """
+    manifest = read_artifact(target_folder, "manifest.json")
+    run_results = read_artifact(target_folder, "run_results.json")
+    counts = check_build(manifest, run_results)
+    published_file.parent.mkdir(parents=True, exist_ok=True)
+    new_file = published_file.with_name(published_file.name + ".new")
+    new_file.unlink(missing_ok=True)
+    try:
+        rows = write_marts(build_file, new_file, manifest, run_results, counts)
+        new_file.chmod(0o444)
+        sync_to_disk(new_file)
+        # Somebody who opened the old file for writing may have left a log; it would make the new file unopenable.
+        published_file.with_name(published_file.name + ".wal").unlink(missing_ok=True)
+        new_file.replace(published_file)
+        sync_to_disk(published_file.parent)
+    finally:
+        new_file.unlink(missing_ok=True)
+        new_file.with_name(new_file.name + ".wal").unlink(missing_ok=True)
+    return rows
+
+
+def arguments(argv: list[str] | None = None) -> argparse.Namespace:
+    """Return the command line's arguments, with defaults from the environment."""
+    parser = argparse.ArgumentParser(prog="python -m tools.publish", description="Publish the marts of the last dbt build.")
+    parser.add_argument(
+        "--build-file", type=Path, default=Path(os.environ.get("RAMPLINE_BUILD_FILE", ROOT / "warehouse/build.duckdb"))
+    )
+    parser.add_argument(
+        "--published-file",
+        type=Path,
+        default=Path(os.environ.get("RAMPLINE_PUBLISHED_FILE", ROOT / "warehouse/rampline.duckdb")),
+    )
+    parser.add_argument("--target-folder", type=Path, default=ROOT / "target", help="where dbt wrote run_results.json")
+    return parser.parse_args(argv)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Publish and say so in a line; return the exit code."""
+    options = arguments(argv)
+    try:
+        rows = publish(options.build_file, options.published_file, options.target_folder)
+    except PublishError as error:
+        print(f"Not published, {options.published_file} is as it was. {error}", file=sys.stderr)
+        return 1
+    print(f"Published {len(rows)} marts to {options.published_file}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
