@@ -1,5 +1,5 @@
 -- What a deal looked like over time: stage and amount from each row of stage history, as intervals of days.
--- A deal without history has its own dates only. The deal's own status has the last word.
+-- A deal without history has its own dates only. The deal's own status and amount have the last word.
 with deals as (select * from {{ ref('cnf_opportunities') }}),
 
 opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
@@ -115,10 +115,14 @@ final as (
         intervals.started_on,
         intervals.ended_on,
         intervals.stage_name,
-        cast(
-            cast(cast(intervals.amount as {{ type_double() }}) / deals.conversion_rate as numeric(28, 6))
-            as numeric(18, 2)
-        ) as amount_corporate,
+        case
+            when intervals.ended_on is null then deals.amount_corporate
+            else
+                cast(
+                    cast(cast(intervals.amount as {{ type_double() }}) / deals.conversion_rate as numeric(28, 6))
+                    as numeric(18, 2)
+                )
+        end as amount_corporate,
         case
             when intervals.ended_on is null then deals.status <> 'open'
             when stage_counts.deal_count > 0 then 2 * stage_counts.closed_count > stage_counts.deal_count

@@ -1,0 +1,47 @@
+{#-
+    CTEs of the log-rank test of two arms; the last one is named log_rank, a row per group.
+
+    relation has the group columns and: is_compared (boolean, the arm whose events are counted), duration_days (integer >= 0), is_reached.
+    log_rank has the group columns, observed_count and expected_count of the compared arm, variance (hypergeometric, summed over days) and
+    pooled_reached_count. chi-square = (observed - expected)^2 / variance, with one degree of freedom.
+    Formula: Klein and Moeschberger, Survival Analysis, 2nd ed., 7.3.
+-#}
+{% macro log_rank_ctes(relation, groups) -%}
+{%- set group_list = groups | join(', ') -%}
+log_rank_days as (
+    select
+        {{ group_list }},
+        duration_days as day,
+        sum(case when is_compared then 1 else 0 end) as compared_exits,
+        sum(case when is_compared and is_reached then 1 else 0 end) as compared_reached,
+        count(*) as exits,
+        sum(case when is_reached then 1 else 0 end) as reached
+    from {{ relation }}
+    group by {{ group_list }}, duration_days
+),
+
+log_rank_at_risk as (
+    select
+        {{ group_list }},
+        cast(compared_reached as {{ type_double() }}) as d1,
+        cast(reached as {{ type_double() }}) as d,
+        cast(sum(compared_exits) over (
+            partition by {{ group_list }} order by day asc rows between current row and unbounded following
+        ) as {{ type_double() }}) as n1,
+        cast(sum(exits) over (
+            partition by {{ group_list }} order by day asc rows between current row and unbounded following
+        ) as {{ type_double() }}) as n
+    from log_rank_days
+),
+
+log_rank as (
+    select
+        {{ group_list }},
+        sum(d1) as observed_count,
+        sum(n1 * d / n) as expected_count,
+        sum(case when n > 1 then n1 * (n - n1) * d * (n - d) / (n * n * (n - 1)) else 0e0 end) as variance,
+        sum(d) as pooled_reached_count
+    from log_rank_at_risk
+    group by {{ group_list }}
+)
+{%- endmacro %}
