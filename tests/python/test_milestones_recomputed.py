@@ -87,7 +87,7 @@ def squeeze(name):
 
 
 def raw_file(system, name):
-    wanted = {squeeze(name), squeeze(system + name)}
+    wanted = {squeeze(name), squeeze(system + name), squeeze("demo" + system + name)}
     found = [
         path for path in (ROOT / "seeds" / "demo" / system).glob("*.csv") if squeeze(path.stem) in wanted
     ]
@@ -617,7 +617,7 @@ class _Company:
     # -- milestones
 
     def quota_day(self, ramp, threshold):
-        """Give (is evaluable, day, deal): the earliest crossing within one period, of deals inside the ramp."""
+        """Give (is evaluable, day, deal): the earliest crossing within one period, inside the ramp."""
         evaluable, crossings = False, []
         for start, end, quota in self.quotas[ramp["person"]]:
             if quota <= 0 or start > ramp["until"] or end < ramp["started"]:

@@ -40,17 +40,24 @@ comparisons as (
     having sum(case when comparison.milestone is null then 1 else 0 end) <> 1
 ),
 
+-- Open for 32 days, a milestone was open at a month end; 30 days on, its shortest forecast has come due.
 scores as (
     select
         'backtest' as cohort_type,
         'all' as cohort,
-        forecasts.milestone,
+        milestones.milestone,
         'past forecasts without a score' as finding
-    from {{ ref('int_ramp_forecasts') }} as forecasts
+    from {{ ref('rep_milestones') }} as milestones
     left join {{ ref('ramp_forecast_backtest') }} as backtest
-        on forecasts.milestone = backtest.milestone
-    where forecasts.forecast_on < cast({{ dbt.dateadd('day', -92, as_of_date()) }} as date)
-    group by forecasts.milestone
+        on milestones.milestone = backtest.milestone
+    where
+        milestones.is_observed_from_start
+        and milestones.ended_reason <> 'moved'
+        and {{ dbt.datediff('milestones.evaluable_from_on', as_of_date(), 'day') }} > 62
+        and {{ dbt.datediff(
+            'milestones.evaluable_from_on', 'coalesce(milestones.reached_on, milestones.observed_until)', 'day'
+        ) }} > 31
+    group by milestones.milestone
     having count(backtest.milestone) = 0
 )
 

@@ -1,0 +1,120 @@
+-- Each deal shared out over the touches its rep had before the outcome; the weights of a deal add to 1 per weighting.
+with outcomes as (
+    select * from {{ ref('int_deal_outcomes') }}
+),
+
+touches as (
+    select * from {{ ref('int_rep_touches') }}
+),
+
+-- A touch counts from the first day of the window up to the day of the outcome.
+touched as (
+    select
+        outcomes.opportunity_id,
+        outcomes.rep_id,
+        touches.touch_kind,
+        touches.touch_id,
+        touches.program_id,
+        touches.happened_on,
+        {{ dbt.datediff('touches.happened_on', 'outcomes.outcome_on', 'day') }} as days_before,
+        row_number() over (
+            partition by outcomes.opportunity_id, outcomes.rep_id
+            order by touches.happened_on desc, touches.touch_kind asc, touches.touch_id asc
+        ) as recency,
+        count(*) over (partition by outcomes.opportunity_id, outcomes.rep_id) as touch_count
+    from outcomes
+    inner join touches
+        on
+            outcomes.rep_id = touches.rep_id
+            and touches.happened_on <= outcomes.outcome_on
+            and {{ dbt.datediff('touches.happened_on', 'outcomes.outcome_on', 'day') }} < {{ var('influence_window_days') }}
+),
+
+decayed as (
+    select
+        touched.*,
+        power(0.5e0, 1e0 * touched.days_before / {{ var('influence_half_life_days') }}) as decay
+    from touched
+),
+
+weighed as (
+    select
+        decayed.*,
+        1e0 / decayed.touch_count as equal_weight,
+        case when decayed.recency = 1 then 1e0 else 0e0 end as last_weight,
+        decayed.decay / sum(decayed.decay) over (partition by decayed.opportunity_id, decayed.rep_id)
+            as time_decay_weight
+    from decayed
+),
+
+shares as (
+    {%- for weighting in ['equal', 'last', 'time_decay'] %}
+    select
+        outcomes.opportunity_id,
+        outcomes.rep_id,
+        outcomes.outcome,
+        outcomes.outcome_on,
+        outcomes.credit_share,
+        outcomes.amount,
+        '{{ weighting }}' as weighting,
+        coalesce(weighed.touch_kind, 'none') as touch_kind,
+        coalesce(weighed.touch_id, 'none') as touch_id,
+        weighed.program_id,
+        weighed.happened_on as touched_on,
+        coalesce(weighed.recency, 1) as recency,
+        coalesce(weighed.{{ weighting }}_weight, 1e0) as rep_weight
+    from outcomes
+    left join weighed
+        on
+            outcomes.opportunity_id = weighed.opportunity_id
+            and outcomes.rep_id = weighed.rep_id
+            {%- if weighting == 'last' %}
+            and weighed.recency = 1
+            {%- endif %}
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+-- Amounts to the cent; what rounding leaves over goes to the latest touch, so that they add up to the deal.
+rounded as (
+    select
+        shares.*,
+        cast(shares.amount * shares.rep_weight as numeric(18, 2)) as rounded_amount
+    from shares
+),
+
+balanced as (
+    select
+        rounded.*,
+        case
+            when rounded.recency = 1
+                then
+                    rounded.rounded_amount + rounded.amount
+                    - sum(rounded.rounded_amount) over (
+                        partition by rounded.opportunity_id, rounded.rep_id, rounded.weighting
+                    )
+            else rounded.rounded_amount
+        end as influenced_amount
+    from rounded
+),
+
+final as (
+    select
+        md5(opportunity_id || '|' || coalesce(rep_id, 'nobody') || '|' || weighting || '|' || touch_kind || '|' || touch_id)
+            as deal_influence_id,
+        opportunity_id,
+        rep_id,
+        outcome,
+        outcome_on,
+        touch_kind,
+        touch_id,
+        program_id,
+        touched_on,
+        weighting,
+        {{ rounded_double('credit_share * rep_weight') }} as weight,
+        cast(influenced_amount as numeric(18, 2)) as influenced_amount,
+        touch_kind <> 'none' as is_influenced
+    from balanced
+)
+
+select * from final

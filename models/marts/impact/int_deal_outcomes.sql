@@ -1,0 +1,34 @@
+{{ config(access='private', schema='conformed', contract={'enforced': false}) }}
+
+-- Each deal once per credited rep (won) or with its owner (lost, open), with the day up to which a touch may have influenced it: the close, or
+-- the as-of date while it is open.
+with bookings as (
+    select * from {{ ref('fct_bookings') }}
+),
+
+opportunities as (
+    select * from {{ ref('fct_opportunities') }}
+),
+
+final as (
+    select
+        bookings.opportunity_id,
+        bookings.rep_id,
+        'won' as outcome,
+        bookings.booked_on as outcome_on,
+        bookings.credit_share,
+        bookings.credited_amount as amount
+    from bookings
+    union all
+    select
+        opportunities.opportunity_id,
+        opportunities.owner_rep_id as rep_id,
+        opportunities.status as outcome,
+        coalesce(opportunities.closed_on, {{ as_of_date() }}) as outcome_on,
+        1e0 as credit_share,
+        opportunities.amount_corporate as amount
+    from opportunities
+    where opportunities.status in ('lost', 'open')
+)
+
+select * from final

@@ -1,0 +1,157 @@
+{{ config(access='private', schema='conformed', contract={'enforced': false}) }}
+
+-- Ramps by program, milestone and landmark, in the treated or the control arm, with the time from the landmark on.
+-- landmark: completed the program by day L of the ramp, against those who had not, among ramps still at risk after day L. A plain
+-- comparison of completers is biased, since fast reps have longer to complete.
+-- version: everybody whose ramp began with this onboarding version against the version before it, from day 0. Versions are assigned by
+-- hire date and not by what the rep did, so this comparison needs no landmark.
+with milestones as (
+    select * from {{ ref('rep_milestones') }}
+    where
+        is_observed_from_start
+        and is_evaluable
+        and kind in ('activity', 'opportunity_created', 'deal_won', 'quota')
+),
+
+ramps as (
+    select * from {{ ref('dim_ramps') }}
+),
+
+programs as (
+    select * from {{ ref('dim_programs') }}
+),
+
+learning_events as (
+    select * from {{ ref('fct_learning_events') }}
+),
+
+landmarks as (
+    {%- for landmark in var('landmark_days') %}
+    select {{ landmark }} as landmark_days
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+completions as (
+    select
+        ramps.ramp_id,
+        learning_events.program_id,
+        min({{ dbt.datediff('ramps.ramp_started_on', 'learning_events.happened_on', 'day') }}) as completed_day
+    from ramps
+    inner join learning_events
+        on
+            ramps.rep_id = learning_events.rep_id
+            and learning_events.event_type = 'completed'
+            and ramps.ramp_started_on <= learning_events.happened_on
+            and ramps.observed_until >= learning_events.happened_on
+    group by ramps.ramp_id, learning_events.program_id
+),
+
+-- Who could have taken the program: onboarding is for those enrolled in that version, other programs for whoever ramped while they ran.
+eligible as (
+    select
+        programs.program_id,
+        ramps.ramp_id,
+        landmarks.landmark_days
+    from programs
+    cross join landmarks
+    inner join ramps
+        on
+            (programs.program_kind = 'onboarding' and programs.program_id = ramps.onboarding_program_id)
+            or (
+                programs.program_kind <> 'onboarding'
+                and {{ dbt.datediff('ramps.ramp_started_on', 'programs.starts_on', 'day') }} <= landmarks.landmark_days
+            )
+),
+
+at_landmark as (
+    select
+        'landmark' as comparison,
+        eligible.program_id,
+        milestones.milestone,
+        eligible.landmark_days,
+        milestones.ramp_id,
+        milestones.role_family,
+        coalesce(completions.completed_day <= eligible.landmark_days, false) as is_treated,
+        coalesce(milestones.days_to, milestones.observed_days) - eligible.landmark_days as duration_days,
+        milestones.is_reached,
+        not milestones.is_reached and milestones.ended_reason = 'left' as is_left
+    from eligible
+    inner join milestones on eligible.ramp_id = milestones.ramp_id
+    left join completions
+        on eligible.ramp_id = completions.ramp_id and eligible.program_id = completions.program_id
+    where coalesce(milestones.days_to, milestones.observed_days) > eligible.landmark_days
+),
+
+-- Only role families in which somebody is treated.
+treated_families as (
+    select
+        at_landmark.program_id,
+        at_landmark.milestone,
+        at_landmark.landmark_days,
+        at_landmark.role_family
+    from at_landmark
+    where at_landmark.is_treated
+    group by at_landmark.program_id, at_landmark.milestone, at_landmark.landmark_days, at_landmark.role_family
+),
+
+version_order as (
+    select
+        programs.program_id,
+        lag(programs.program_id) over (order by programs.starts_on, programs.program_id) as previous_program_id
+    from programs
+    where programs.program_kind = 'onboarding'
+),
+
+by_version as (
+    select
+        'version' as comparison,
+        version_order.program_id,
+        milestones.milestone,
+        0 as landmark_days,
+        milestones.ramp_id,
+        milestones.role_family,
+        version_order.program_id = ramps.onboarding_program_id as is_treated,
+        coalesce(milestones.days_to, milestones.observed_days) as duration_days,
+        milestones.is_reached,
+        not milestones.is_reached and milestones.ended_reason = 'left' as is_left
+    from version_order
+    inner join ramps
+        on ramps.onboarding_program_id in (version_order.program_id, version_order.previous_program_id)
+    inner join milestones on ramps.ramp_id = milestones.ramp_id
+    where version_order.previous_program_id is not null
+),
+
+final as (
+    select
+        at_landmark.comparison,
+        at_landmark.program_id,
+        at_landmark.milestone,
+        at_landmark.landmark_days,
+        at_landmark.ramp_id,
+        at_landmark.is_treated,
+        at_landmark.duration_days,
+        at_landmark.is_reached,
+        at_landmark.is_left
+    from at_landmark
+    inner join treated_families
+        on
+            at_landmark.program_id = treated_families.program_id
+            and at_landmark.milestone = treated_families.milestone
+            and at_landmark.landmark_days = treated_families.landmark_days
+            and at_landmark.role_family = treated_families.role_family
+    union all
+    select
+        by_version.comparison,
+        by_version.program_id,
+        by_version.milestone,
+        by_version.landmark_days,
+        by_version.ramp_id,
+        by_version.is_treated,
+        by_version.duration_days,
+        by_version.is_reached,
+        by_version.is_left
+    from by_version
+)
+
+select * from final

@@ -1,0 +1,153 @@
+{%- set groups = ['comparison', 'program_id', 'milestone', 'landmark_days'] %}
+with arms as (
+    select
+        *,
+        is_treated as is_compared
+    from {{ ref('int_program_ramp_arms') }}
+),
+
+{{ kaplan_meier_ctes('arms', groups + ['is_treated']) }},
+
+follow_ups as (
+    select
+        {{ groups | join(', ') }},
+        is_treated,
+        max(day) as follow_up_days,
+        min(survival) as last_survival
+    from km_curves
+    group by {{ groups | join(', ') }}, is_treated
+),
+
+-- One horizon for both arms: the var, or where the arm that is followed least ends. An arm in which everybody has reached is
+-- followed for ever.
+horizons as (
+    select
+        {{ groups | join(', ') }},
+        cast(min(
+            case
+                when last_survival > 0 then least(follow_up_days, {{ var('ramp_horizon_days') }} - landmark_days)
+                else {{ var('ramp_horizon_days') }} - landmark_days
+            end
+        ) as integer) as horizon_days
+    from follow_ups
+    group by {{ groups | join(', ') }}
+),
+
+curves as (
+    select
+        km_curves.*,
+        horizons.horizon_days
+    from km_curves
+    inner join horizons
+        on
+            km_curves.comparison = horizons.comparison
+            and km_curves.program_id = horizons.program_id
+            and km_curves.milestone = horizons.milestone
+            and km_curves.landmark_days = horizons.landmark_days
+),
+
+{{ restricted_mean_ctes('curves', groups + ['is_treated']) }},
+
+{{ log_rank_ctes('arms', groups) }},
+
+arm_counts as (
+    select
+        {{ groups | join(', ') }},
+        sum(case when is_treated then 1 else 0 end) as treated_count,
+        sum(case when is_treated then 0 else 1 end) as control_count
+    from arms
+    group by {{ groups | join(', ') }}
+),
+
+compared as (
+    select
+        arm_counts.comparison,
+        arm_counts.program_id,
+        arm_counts.milestone,
+        arm_counts.landmark_days,
+        arm_counts.treated_count,
+        arm_counts.control_count,
+        treated.reached_count as treated_reached_count,
+        controls.reached_count as control_reached_count,
+        treated.median_days as treated_median_days,
+        controls.median_days as control_median_days,
+        treated.horizon_days,
+        treated.restricted_mean as treated_restricted_mean,
+        controls.restricted_mean as control_restricted_mean,
+        treated.restricted_mean_variance + controls.restricted_mean_variance as difference_variance,
+        log_rank.observed_count,
+        log_rank.expected_count,
+        log_rank.variance,
+        case
+            when arm_counts.treated_count < {{ var('min_group_size') }}
+                then 'treated group has fewer than {{ var("min_group_size") }} ramps'
+            when arm_counts.control_count < {{ var('min_group_size') }}
+                then 'control group has fewer than {{ var("min_group_size") }} ramps'
+            when log_rank.pooled_reached_count = 0 then 'nobody reached the milestone'
+            when log_rank.variance <= 0 then 'the groups were never at risk together'
+        end as reason_withheld
+    from arm_counts
+    left join restricted_means as treated
+        on
+            arm_counts.comparison = treated.comparison
+            and arm_counts.program_id = treated.program_id
+            and arm_counts.milestone = treated.milestone
+            and arm_counts.landmark_days = treated.landmark_days
+            and treated.is_treated
+    left join restricted_means as controls
+        on
+            arm_counts.comparison = controls.comparison
+            and arm_counts.program_id = controls.program_id
+            and arm_counts.milestone = controls.milestone
+            and arm_counts.landmark_days = controls.landmark_days
+            and not controls.is_treated
+    left join log_rank
+        on
+            arm_counts.comparison = log_rank.comparison
+            and arm_counts.program_id = log_rank.program_id
+            and arm_counts.milestone = log_rank.milestone
+            and arm_counts.landmark_days = log_rank.landmark_days
+),
+
+estimated as (
+    select
+        *,
+        case when reason_withheld is null then treated_restricted_mean - control_restricted_mean end as difference,
+        case when reason_withheld is null then sqrt(difference_variance) end as difference_se,
+        case
+            when reason_withheld is null
+                then (observed_count - expected_count) * (observed_count - expected_count) / variance
+        end as log_rank_statistic
+    from compared
+),
+
+final as (
+    select
+        md5(
+            comparison || '|' || program_id || '|' || milestone || '|'
+            || cast(landmark_days as {{ dbt.type_string() }})
+        ) as program_ramp_effect_id,
+        program_id,
+        comparison,
+        milestone,
+        cast(landmark_days as integer) as landmark_days,
+        cast(treated_count as integer) as treated_count,
+        cast(control_count as integer) as control_count,
+        case when reason_withheld is null then cast(treated_reached_count as integer) end as treated_reached_count,
+        case when reason_withheld is null then cast(control_reached_count as integer) end as control_reached_count,
+        case when reason_withheld is null then cast(treated_median_days as integer) end as treated_median_days,
+        case when reason_withheld is null then cast(control_median_days as integer) end as control_median_days,
+        case when reason_withheld is null then cast(treated_median_days - control_median_days as integer) end
+            as median_difference_days,
+        horizon_days,
+        {{ rounded_double('difference') }} as restricted_mean_difference_days,
+        {{ rounded_double('difference_se') }} as restricted_mean_difference_se,
+        {{ rounded_double('difference - ' ~ normal_quantile_975() ~ ' * difference_se') }} as ci_low,
+        {{ rounded_double('difference + ' ~ normal_quantile_975() ~ ' * difference_se') }} as ci_high,
+        {{ rounded_double('log_rank_statistic') }} as chi_square,
+        {{ rounded_double(chi_square_tail('log_rank_statistic')) }} as p_value,
+        reason_withheld
+    from estimated
+)
+
+select * from final
