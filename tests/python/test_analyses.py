@@ -1,0 +1,31 @@
+"""Every analysis compiles, runs on the demo company, and has an answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import ROOT, Build, messages
+
+ANALYSES = sorted(path.stem for path in (ROOT / "analyses").glob("*.sql"))
+
+
+@pytest.fixture(scope="module")
+def compiled(demo: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the compiled analyses."""
+    build = Build(demo.folder)
+    result = build.dbt("compile", "--select", "resource_type:analysis", "--target-path", str(demo.folder / "compile"))
+    assert result.success, messages(result)
+    return demo.folder / "compile" / "compiled" / "rampline" / "analyses"
+
+
+def test_there_are_analyses() -> None:
+    assert len(ANALYSES) >= 8
+
+
+@pytest.mark.parametrize("name", ANALYSES)
+def test_analysis_has_an_answer(name: str, compiled: Path, demo_build: duckdb.DuckDBPyConnection) -> None:
+    rows = demo_build.execute((compiled / f"{name}.sql").read_text()).fetchall()
+    assert rows
+    assert any(value is not None for row in rows for value in row)

@@ -1,0 +1,185 @@
+"""Publishing: only a whole, successful build; only the marts; the file swapped in one step under its readers."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import ROOT, Build
+
+from tools.publish import PublishError, publish
+
+EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
+
+
+@pytest.fixture
+def published(demo: Build, tmp_path: Path) -> Path:
+    """The demo company, published once into a folder of its own."""
+    path = tmp_path / "published" / "rampline.duckdb"
+    publish(demo.file, path, demo.target)
+    return path
+
+
+def text_columns(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str]]:
+    return connection.execute(
+        "select table_schema, table_name, column_name from information_schema.columns where data_type = 'VARCHAR'"
+    ).fetchall()
+
+
+def test_publishes_the_marts_alone(demo: Build, published: Path) -> None:
+    manifest = json.loads((demo.target / "manifest.json").read_text())
+    marts = {
+        (node["schema"], node["name"])
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "model" and node["fqn"][1] == "marts" and not node["name"].startswith("int_")
+    }
+    with duckdb.connect(str(published), read_only=True) as connection:
+        tables = connection.execute(
+            "select table_schema, table_name, table_type from information_schema.tables"
+        ).fetchall()
+        for schema, name in marts:
+            rows = connection.execute(f"select count(*) from {schema}.{name}").fetchone()[0]
+            assert rows == demo.rows(f"select count(*) from {schema}.{name}")[0][0]
+            assert rows > 0, f"{schema}.{name} is empty"
+    assert {(schema, name) for schema, name, _ in tables} == marts | {("meta", "build_info")}
+    assert {kind for _, _, kind in tables} == {"BASE TABLE"}
+
+
+def test_says_what_it_is(published: Path) -> None:
+    with duckdb.connect(str(published), read_only=True) as connection:
+        as_of, version, passed = connection.execute(
+            "select as_of_date, project_version, passed_test_count from meta.build_info"
+        ).fetchone()
+    assert str(as_of) == "2026-06-30"
+    assert re.fullmatch(r"\d+\.\d+\.\d+", version)
+    assert passed > 100
+
+
+def test_columns_carry_their_descriptions(published: Path) -> None:
+    with duckdb.connect(str(published), read_only=True) as connection:
+        missing = connection.execute(
+            "select table_name, column_name from duckdb_columns() where schema_name <> 'meta' and comment is null"
+        ).fetchall()
+        tables = connection.execute("select count(*) from duckdb_tables() where comment is not null").fetchone()[0]
+    assert missing == []
+    assert tables >= 30
+
+
+def test_holds_no_personal_data_beyond_the_contract(demo: Build, published: Path) -> None:
+    comments = {row[0] for row in demo.rows("select comment from demo.demo_lms__survey_response where comment <> ''")}
+    assert comments
+    with duckdb.connect(str(published), read_only=True) as connection:
+        for schema, table, column in text_columns(connection):
+            values = connection.execute(f'select distinct "{column}" from {schema}.{table} where "{column}" is not null')
+            for (value,) in values.fetchall():
+                assert not re.search(EMAIL, value), f"{schema}.{table}.{column} holds an e-mail address: {value}"
+                assert value not in comments, f"{schema}.{table}.{column} holds a survey comment: {value}"
+
+
+def test_file_is_read_only_and_opens_in_older_clients(published: Path) -> None:
+    assert stat.S_IMODE(published.stat().st_mode) == 0o444
+    with duckdb.connect(str(published), read_only=True) as connection:
+        tags = connection.execute(
+            "select tags from duckdb_databases() where path is not null and not internal"
+        ).fetchone()[0]
+    assert "v1.4.0" in str(tags)
+
+
+def test_reader_of_the_old_file_goes_on(demo: Build, published: Path) -> None:
+    """A second process holds the old file through a publish: the same rows before and after, no error; a new reader sees the new file."""
+    reader = subprocess.Popen(  # noqa: S603
+        [
+            sys.executable,
+            "-c",
+            textwrap.dedent("""
+                import sys, duckdb
+                connection = duckdb.connect(sys.argv[1], read_only=True)
+                ask = "select count(*), (select built_at from meta.build_info) from rep_timeline.rep_timeline"
+                print(connection.execute(ask).fetchone(), flush=True)
+                sys.stdin.readline()
+                print(connection.execute(ask).fetchone(), flush=True)
+            """),
+            str(published),
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    before = reader.stdout.readline()
+    inode = published.stat().st_ino
+    publish(demo.file, published, demo.target)
+    assert published.stat().st_ino != inode
+    after, _ = reader.communicate("go\n", timeout=60)
+    assert reader.returncode == 0
+    assert before.strip()
+    assert after == before
+    with duckdb.connect(str(published), read_only=True) as connection:
+        assert connection.execute("select count(*) from rep_timeline.rep_timeline").fetchone()[0] > 0
+
+
+def test_stale_log_beside_the_published_file_is_removed(demo: Build, published: Path) -> None:
+    stale = published.with_name(published.name + ".wal")
+    stale.write_bytes(b"left by somebody who opened the file for writing")
+    publish(demo.file, published, demo.target)
+    assert not stale.exists()
+    with duckdb.connect(str(published), read_only=True) as connection:
+        assert connection.execute("select count(*) from core.dim_reps").fetchone()[0] > 0
+
+
+def refused(build: Build, published: Path, reason: str) -> None:
+    """Assert that publishing is refused for a reason and leaves the published file and its folder as they were."""
+    before = published.read_bytes()
+    with pytest.raises(PublishError, match=reason):
+        publish(build.file, published, build.target)
+    assert published.read_bytes() == before
+    assert [path.name for path in published.parent.iterdir()] == [published.name]
+
+
+def test_partial_build_is_refused(demo_copy: Build, published: Path) -> None:
+    assert demo_copy.dbt("build", "--select", "dim_dates").success
+    refused(demo_copy, published, "left out .* marts")
+
+
+def test_run_without_tests_is_refused(demo_copy: Build, published: Path) -> None:
+    assert demo_copy.dbt("run", "--select", "dim_dates").success
+    refused(demo_copy, published, "was 'run', not build")
+
+
+def test_failed_build_is_refused(demo_copy: Build, published: Path) -> None:
+    """No rejected row is tolerated, the demo has some: an error-severity test fails."""
+    result = demo_copy.dbt("build", "--select", "path:models/marts/quality", max_rejected_rate=0.0)
+    assert not result.success
+    refused(demo_copy, published, "failed or were skipped")
+
+
+def test_file_of_another_build_is_refused(demo_copy: Build, published: Path) -> None:
+    with duckdb.connect(str(demo_copy.file)) as connection:
+        connection.execute("update meta.last_build set invocation_id = 'another'")
+    refused(demo_copy, published, "is not of the last dbt build")
+
+
+def test_missing_build_is_refused(demo_copy: Build, published: Path) -> None:
+    demo_copy.file.unlink()
+    refused(demo_copy, published, "is not there")
+
+
+def test_command_says_why_in_a_sentence(demo_copy: Build, published: Path) -> None:
+    demo_copy.file.unlink()
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-m", "tools.publish", "--build-file", str(demo_copy.file), "--published-file", str(published)]
+        + ["--target-folder", str(demo_copy.target)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Not published")
+    assert "Traceback" not in done.stderr
