@@ -1,0 +1,228 @@
+"""The project's rules, checked on dbt's manifest: layers, names, contracts, tests, documentation, portable SQL."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from conftest import ROOT, Build, messages
+
+LAYERS = {"staging": 1, "conformed": 2, "core": 3, "rep_timeline": 4, "kirkpatrick": 5, "impact": 5, "quality": 6}
+# A key of the model is proven by one of these.
+KEY_TESTS = {"unique", "unique_key"}
+# Words that are not portable, or that hide a clock, by the rules that the project has set itself.
+ENGINE_WORDS = [
+    r"::",
+    r"\btry_cast\b",
+    r"\bqualify\b",
+    r"\bdistinct on\b",
+    r"\bgroup by all\b",
+    r"\bmedian\(",
+    r"\bquantile_cont\b",
+    r"\barg_max\b|\bmax_by\b",
+    r"\bstring_agg\b|\blistagg\b",
+    r"\basof join\b",
+    r"\bunnest\b|\bexplode\b",
+    r"\bexclude\b",
+    r"\bpivot\b",
+    r"\bjson_extract",
+    r"\bat time zone\b",
+    r"\bstrftime\b|\bto_char\b",
+    r"\bread_csv\b|\bread_parquet\b",
+    r"\brecursive\b",
+]
+CLOCKS = r"\bcurrent_timestamp\b|\bcurrent_date\b|\bnow\(|\bgetdate\(|\btoday\("
+
+
+@pytest.fixture(scope="module")
+def manifest(demo: Build) -> dict:
+    return json.loads((demo.target / "manifest.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def models(manifest: dict) -> dict[str, dict]:
+    return {
+        key: node
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] == "model" and node["package_name"] == "rampline"
+    }
+
+
+@pytest.fixture(scope="module")
+def marts(models: dict[str, dict]) -> dict[str, dict]:
+    return {key: node for key, node in models.items() if node["fqn"][1] == "marts" and not is_intermediate(node)}
+
+
+def is_intermediate(node: dict) -> bool:
+    return node["name"].startswith("int_")
+
+
+def layer_of(node: dict) -> str:
+    return node["fqn"][2] if node["fqn"][1] == "marts" else node["fqn"][1]
+
+
+def tests_of(manifest: dict, key: str) -> list[dict]:
+    return [
+        node
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test" and node.get("attached_node") == key
+    ]
+
+
+def without_comments(sql: str) -> str:
+    sql = re.sub(r"{#.*?#}", " ", sql, flags=re.DOTALL)
+    return re.sub(r"--[^\n]*", " ", sql).lower()
+
+
+def test_rows_move_to_the_right(manifest: dict, models: dict[str, dict]) -> None:
+    """Only staging reads raw; marts never read staging, but for quality; nobody reads a later layer."""
+    wrong = []
+    for node in models.values():
+        layer = layer_of(node)
+        for parent_key in node["depends_on"]["nodes"]:
+            parent = manifest["nodes"][parent_key]
+            if parent["resource_type"] == "seed":
+                is_raw = parent["fqn"][1] == "demo"
+                if is_raw != (layer == "staging"):
+                    wrong.append(f"{node['name']} reads seed {parent['name']}")
+            elif layer == "staging":
+                wrong.append(f"{node['name']} joins {parent['name']}: staging reads one raw object")
+            elif LAYERS[layer_of(parent)] > LAYERS[layer]:
+                wrong.append(f"{node['name']} reads {parent['name']} of a later layer")
+            elif layer_of(parent) == "staging" and layer not in ("conformed", "quality"):
+                wrong.append(f"{node['name']} reads staging past the conformed layer")
+    assert wrong == []
+
+
+def test_names_follow_the_layers(models: dict[str, dict]) -> None:
+    wrong = []
+    for node in models.values():
+        layer, name = layer_of(node), node["name"]
+        folder = node["fqn"][2] if layer == "staging" else None
+        pattern = {
+            "staging": rf"stg_{folder}__[a-z_]+s",
+            "conformed": r"cnf_[a-z_]+",
+            "core": r"(dim|fct)_[a-z_]+",
+        }.get(layer, r"[a-z_]+")
+        if not re.fullmatch(pattern, name):
+            wrong.append(name)
+        expected_schema = "conformed" if is_intermediate(node) else layer
+        if node["schema"] != expected_schema:
+            wrong.append(f"{name} stands in schema {node['schema']}")
+    assert wrong == []
+
+
+def test_column_names_say_what_they_are(models: dict[str, dict]) -> None:
+    """Dates end in _on, timestamps in _at, booleans begin with is_ or has_."""
+    rules = {"date": r".*_on|date_day|as_of_date", "timestamp": r".*_at", "boolean": r"(is|has)_.*"}
+    wrong = [
+        f"{node['name']}.{column['name']} is a {column['data_type']}"
+        for node in models.values()
+        for column in node["columns"].values()
+        if column.get("data_type") in rules and not re.fullmatch(rules[column["data_type"]], column["name"])
+    ]
+    assert wrong == []
+
+
+def test_marts_are_public_and_contracted(manifest: dict, marts: dict[str, dict]) -> None:
+    assert len(marts) >= 35
+    wrong = []
+    for key, node in marts.items():
+        tests = tests_of(manifest, key)
+        names = {test["test_metadata"]["name"] for test in tests if test.get("test_metadata")}
+        if node["config"]["access"] != "public":
+            wrong.append(f"{node['name']} is not public")
+        if not node["config"]["contract"]["enforced"]:
+            wrong.append(f"{node['name']} has no contract")
+        if node["config"]["group"] != layer_of(node):
+            wrong.append(f"{node['name']} has no group")
+        if not any(
+            constraint["type"] == "not_null" for column in node["columns"].values() for constraint in column["constraints"]
+        ):
+            wrong.append(f"{node['name']} has no not-null column")
+        if not names & KEY_TESTS and node["name"] != "rejected_rows":
+            wrong.append(f"{node['name']} has no key test")
+        if "not_vacuous" not in names and node["name"] not in ("rejected_rows", "identity_gaps", "milestone_anomalies"):
+            wrong.append(f"{node['name']} may be empty and nobody notices")
+    assert wrong == []
+
+
+def test_conformed_models_are_contracted(models: dict[str, dict]) -> None:
+    wrong = [
+        node["name"]
+        for node in models.values()
+        if layer_of(node) == "conformed" and not node["config"]["contract"]["enforced"]
+    ]
+    assert wrong == []
+
+
+def test_everything_is_described(manifest: dict, demo: Build) -> None:
+    """Every model, seed, column that exists in the database, macro and doc block of the project."""
+    built = {
+        (schema, table, column)
+        for schema, table, column in demo.rows(
+            "select table_schema, table_name, column_name from information_schema.columns"
+            " where table_schema not in ('meta', 'information_schema')"
+        )
+    }
+    described = {
+        (node["schema"], node["name"], column["name"])
+        for node in manifest["nodes"].values()
+        if node["resource_type"] in ("model", "seed")
+        for column in node["columns"].values()
+        if column["description"].strip()
+    }
+    nodes = [node for node in manifest["nodes"].values() if node["resource_type"] in ("model", "seed", "analysis")]
+    macros = [macro for macro in manifest["macros"].values() if macro["package_name"] == "rampline"]
+    dispatched = re.compile(r"^(default|duckdb|postgres|spark)__|^test_")
+    assert sorted(built - described) == []
+    assert [node["name"] for node in nodes if not node["description"].strip()] == []
+    assert [
+        macro["name"] for macro in macros if not macro["description"].strip() and not dispatched.match(macro["name"])
+    ] == []
+
+
+def test_singular_tests_say_what_to_do(manifest: dict) -> None:
+    wrong = [
+        node["name"]
+        for node in manifest["nodes"].values()
+        if node["resource_type"] == "test"
+        and not node.get("test_metadata")
+        and not all(word in node["description"] for word in ("Tested:", "Matters:", "Resolve:"))
+    ]
+    assert wrong == []
+
+
+def test_models_ask_no_clock(models: dict[str, dict]) -> None:
+    wrong = [node["name"] for node in models.values() if re.search(CLOCKS, without_comments(node["raw_code"]))]
+    assert wrong == []
+
+
+def test_engine_specific_sql_stands_in_one_folder() -> None:
+    wrong = []
+    for folder in ("models", "macros", "tests/generic", "tests/singular", "analyses"):
+        for path in (ROOT / folder).rglob("*.sql"):
+            if path.is_relative_to(ROOT / "macros/engine"):
+                continue
+            sql = without_comments(path.read_text(encoding="utf-8"))
+            wrong += [f"{path.relative_to(ROOT)}: {word}" for word in ENGINE_WORDS if re.search(word, sql)]
+    assert wrong == []
+
+
+def test_there_are_unit_tests_for_the_rules(manifest: dict) -> None:
+    assert len(manifest["unit_tests"]) >= 40
+    without_rows = [test["name"] for test in manifest["unit_tests"].values() if test["expect"]["rows"] is None]
+    assert without_rows == []
+
+
+def test_parsing_warns_of_nothing(new_build: Build) -> None:
+    result = new_build.dbt("parse", "--no-partial-parse", "--warn-error")
+    assert result.success, messages(result)
+
+
+def test_docs_can_be_generated(demo_copy: Build) -> None:
+    result = demo_copy.dbt("docs", "generate")
+    assert result.success, messages(result)
+    catalog = json.loads((demo_copy.target / "catalog.json").read_text())
+    assert any(node["metadata"]["name"] == "rep_milestones" for node in catalog["nodes"].values())
