@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 
 import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.adapters.factory import reset_adapters
 from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 
@@ -36,6 +38,12 @@ class Progress:
         if now - self.said_at >= PROGRESS_EVERY_SECONDS:
             self.said_at = now
             print(f"  {self.finished} seeds, models and tests done, now at {event.data.node_info.node_name}", flush=True)
+
+
+def release_build_file() -> None:
+    """Close the DuckDB file, which dbt-duckdb keeps open until its process ends."""
+    DuckDBConnectionManager.close_all_connections()
+    reset_adapters()
 
 
 def say_what_failed(result: object) -> None:
@@ -79,6 +87,7 @@ def main(argv: list[str] | None = None) -> int:
     print("Building (seeds, models, tests) ..", flush=True)
     command = ["--log-level", "none", "build", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
     result = dbtRunner(callbacks=[Progress()]).invoke(command + (sys.argv[1:] if argv is None else argv))
+    release_build_file()
     if not result.success:
         say_what_failed(result)
         return 1

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.adapters.factory import reset_adapters
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+
+from tools.build import release_build_file
 
 ROOT = Path(__file__).parents[2]
 
@@ -43,18 +43,12 @@ class Build:
         try:
             return dbtRunner().invoke(arguments)
         finally:
-            close_duckdb()
+            release_build_file()
 
     def rows(self, sql: str) -> list[tuple]:
         """Return the rows of a query on the build file."""
         with duckdb.connect(str(self.file), read_only=True) as connection:
             return connection.execute(sql).fetchall()
-
-
-def close_duckdb() -> None:
-    """Let go of the DuckDB file that dbt-duckdb keeps open in this process."""
-    DuckDBConnectionManager.close_all_connections()
-    reset_adapters()
 
 
 def messages(result: dbtRunnerResult) -> str:
