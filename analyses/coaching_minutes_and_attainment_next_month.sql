@@ -2,30 +2,32 @@
 -- goes along, it need not be the cause.
 with rep_months as (select * from {{ ref('kirkpatrick_rep_month') }}),
 
-paired as (
+quota_months as (
     select
-        coached.rep_id,
-        coached.coaching_minutes,
-        following.period_bookings_amount,
-        following.period_quota_amount
-    from rep_months as coached
-    inner join rep_months as following
-        on
-            coached.rep_id = following.rep_id
-            and {{ dbt.datediff('coached.month_started_on', 'following.month_started_on', 'month') }} = 1
-    where following.period_quota_amount > 0
+        rep_id,
+        period_bookings_amount,
+        period_quota_amount,
+        cast({{ dbt.dateadd('month', -1, 'month_started_on') }} as date) as month_before_started_on
+    from rep_months
+    where period_quota_amount > 0
 ),
 
 banded as (
     select
-        paired.*,
+        rep_months.rep_id,
+        quota_months.period_bookings_amount,
+        quota_months.period_quota_amount,
         case
-            when coaching_minutes = 0 then '1: none'
-            when coaching_minutes < 60 then '2: under 60'
-            when coaching_minutes < 120 then '3: 60 to 119'
+            when rep_months.coaching_minutes = 0 then '1: none'
+            when rep_months.coaching_minutes < 60 then '2: under 60'
+            when rep_months.coaching_minutes < 120 then '3: 60 to 119'
             else '4: 120 and more'
         end as coaching_minutes_band
-    from paired
+    from rep_months
+    inner join quota_months
+        on
+            rep_months.rep_id = quota_months.rep_id
+            and rep_months.month_started_on = quota_months.month_before_started_on
 ),
 
 final as (

@@ -1,7 +1,13 @@
 -- Which content do owners view before a deal is won, and how often before one is lost? It goes along with winning;
 -- it need not be the cause.
 with deals as (
-    select * from {{ ref('fct_opportunities') }}
+    select
+        opportunity_id,
+        owner_rep_id,
+        status,
+        closed_on,
+        cast({{ dbt.dateadd('day', -(var('influence_window_days') | int), 'closed_on') }} as date) as window_started_on
+    from {{ ref('fct_opportunities') }}
     where status in ('won', 'lost') and owner_rep_id is not null
 ),
 
@@ -27,8 +33,8 @@ viewed as (
     inner join views
         on
             deals.owner_rep_id = views.rep_id
-            and views.happened_on <= deals.closed_on
-            and {{ dbt.datediff('views.happened_on', 'deals.closed_on', 'day') }} <= {{ var('influence_window_days') }}
+            and deals.closed_on >= views.happened_on
+            and deals.window_started_on <= views.happened_on
     group by views.content_id, deals.opportunity_id, deals.status
 ),
 
@@ -54,4 +60,4 @@ final as (
 )
 
 select * from final
-order by won_count desc, content_id
+order by won_count desc, content_id asc

@@ -29,4 +29,4 @@ final as (
 )
 
 select * from final
-order by row_count desc, system, object, reason
+order by row_count desc, system asc, object asc, reason asc

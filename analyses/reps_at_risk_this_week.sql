@@ -77,4 +77,4 @@ final as (
 
 select * from final
 order by
-    late_milestone_count desc nulls last, overdue_program_count desc, full_name
+    late_milestone_count desc nulls last, overdue_program_count desc, full_name asc

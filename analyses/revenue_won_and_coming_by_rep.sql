@@ -54,4 +54,4 @@ final as (
 )
 
 select * from final
-order by bookings_amount desc, full_name
+order by bookings_amount desc, full_name asc

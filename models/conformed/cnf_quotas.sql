@@ -1,4 +1,5 @@
 -- Quota rows of the CRM with their period's end and their amount in the corporate currency.
+{%- set forecasting_type = var('forecasting_type') | string | replace("'", "''") %}
 {%- set quota_period = var('quota_period') %}
 {%- if quota_period not in ['month', 'quarter', 'year', 'until_next'] %}
 {{- exceptions.raise_compiler_error(
@@ -30,7 +31,8 @@ amounts as (
         quotas.row_status = 'accepted'
         and coalesce(quotas.is_amount, true)
         {%- if var('forecasting_type') %}
-        and quotas.forecasting_type_id = '{{ var("forecasting_type") | string | replace("'", "''") }}'
+        -- A quota without a type belongs to no other type than the chosen one.
+        and coalesce(quotas.forecasting_type_id, '{{ forecasting_type }}') = '{{ forecasting_type }}'
         {%- endif %}
         and not exists (
             select 1

@@ -33,7 +33,7 @@ def as_date(text):
         day = dt.date.fromisoformat(text[:10])
     except ValueError:
         raise BadValueError(text) from None
-    if not dt.date(1990, 1, 1) <= day <= dt.date(2100, 1, 1):
+    if not dt.date(1990, 1, 1) <= day <= dt.date(2035, 1, 1):
         raise BadValueError(text)
     return day
 
@@ -82,6 +82,10 @@ def as_email(text):
     return text.lower() if text else None
 
 
+def in_order(earlier, later):
+    return earlier is None or later is None or earlier <= later
+
+
 def squeeze(name):
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
@@ -95,9 +99,12 @@ def raw_file(system, name):
     return found[0]
 
 
-def read(system, name, key, required, **columns):
-    """Read the accepted rows of a raw object: typed, not deleted, one for each key (the newest)."""
-    kept = {}
+def read(system, name, key, required, /, **columns):
+    """Read the accepted rows of a raw object: typed, not deleted, one for each key (the newest).
+
+    Newest rows of one key that differ, and nothing tells which is right, are all rejected.
+    """
+    groups = defaultdict(list)
     with raw_file(system, name).open(newline="", encoding="utf-8") as file:
         for number, line in enumerate(csv.DictReader(file)):
             raw = {squeeze(head): (value or "").strip() or None for head, value in line.items()}
@@ -107,13 +114,17 @@ def read(system, name, key, required, **columns):
                 changed = as_time(raw.get("systemmodstamp") or raw.get("lastmodifieddate"))
             except BadValueError:
                 continue
-            if any(row[column] is None for column in required):
-                continue
-            identity = tuple(row[column] for column in key) if key else (number,)
-            rank = (changed or dt.datetime.min.replace(tzinfo=dt.UTC), number)
-            if identity not in kept or rank > kept[identity][0]:
-                kept[identity] = (rank, deleted, row)
-    return [row for _, deleted, row in kept.values() if not deleted]
+            if all(row[column] is not None for column in required):
+                identity = tuple(row[column] for column in key) if key else (number,)
+                groups[identity].append(
+                    (changed or dt.datetime.min.replace(tzinfo=dt.UTC), deleted, raw, row)
+                )
+    kept = []
+    for versions in groups.values():
+        newest = [version for version in versions if version[0] == max(other[0] for other in versions)]
+        if all(version[2] == newest[0][2] for version in newest) and not newest[0][1]:
+            kept.append(newest[0][3])
+    return kept
 
 
 def settings(name):
@@ -178,7 +189,13 @@ class _Company:
             terminated_on=("termination_date", as_date),
             leave_started_on=("leave_started_on", as_date),
             leave_ended_on=("leave_ended_on", as_date),
+            manager=("manager_email", as_email),
         )
+        self.roster = [
+            row
+            for row in self.roster
+            if row["manager"] != row["email"] and in_order(row["hired_on"], row["terminated_on"])
+        ]
         self.overrides = {
             (row["system"], row["source_identity"].lower()): row["rep_email"].lower()
             for row in settings("identity_overrides")
@@ -452,6 +469,12 @@ class _Company:
             closed=("IsClosed", as_flag),
             won=("IsWon", as_flag),
         )
+        currencies = {"USD", None} | {rate["currency"] for rate in self.rates}
+        deals = [
+            deal
+            for deal in deals
+            if deal["currency"] in currencies and in_order(deal["created_at"].date(), deal["close_on"])
+        ]
         changes = read(
             "salesforce",
             "opportunity_field_history",
@@ -515,7 +538,7 @@ class _Company:
         known = {program["id"] for program in programs}
         users = read(
             "lms",
-            "lms_user",
+            "user",
             ["id"],
             ["id", "email"],
             id=("user_id", as_text),
@@ -557,9 +580,12 @@ class _Company:
             user=("user_id", as_text),
             program=("program_id", as_text),
             awarded_at=("awarded_at", as_time),
+            expires_at=("expires_at", as_time),
         )
         for row in awards:
             if row["program"] and row["program"] not in known:
+                continue
+            if not in_order(row["awarded_at"], row["expires_at"]):
                 continue
             person = people.get(row["user"])
             day = self.local(person, row["awarded_at"])

@@ -75,8 +75,8 @@ after_events as (
     inner join coaching_kinds
         on
             completers.rep_id = coaching_kinds.rep_id
-            and coaching_kinds.happened_on > completers.completed_on
-            and coaching_kinds.happened_on <= completers.after_ended_on
+            and completers.completed_on < coaching_kinds.happened_on
+            and completers.after_ended_on >= coaching_kinds.happened_on
     where coaching_kinds.metric is not null
     group by completers.program_id, completers.person_key, coaching_kinds.metric
 ),

@@ -30,11 +30,11 @@ ranked_attempts as (
     select
         attempts.*,
         row_number() over (
-            partition by program_id, person_key, item_key
-            order by attempt_number nulls last, happened_at, learning_event_id
+            partition by attempts.program_id, attempts.person_key, attempts.item_key
+            order by attempts.attempt_number nulls last, attempts.happened_at, attempts.learning_event_id
         ) as attempt_rank
     from attempts
-    where assessment_kind not in ('pre', 'retention')
+    where attempts.assessment_kind not in ('pre', 'retention')
 ),
 
 passes as (
@@ -54,11 +54,11 @@ ranked_pre as (
     select
         attempts.*,
         row_number() over (
-            partition by program_id, person_key, item_key
-            order by happened_at, attempt_number nulls last, learning_event_id
+            partition by attempts.program_id, attempts.person_key, attempts.item_key
+            order by attempts.happened_at, attempts.attempt_number nulls last, attempts.learning_event_id
         ) as pre_rank
     from attempts
-    where assessment_kind = 'pre' and score_rate is not null
+    where attempts.assessment_kind = 'pre' and attempts.score_rate is not null
 ),
 
 -- The first test before against the first test after: retakes would be practice.
@@ -82,29 +82,35 @@ ranked_post as (
             and ranked_pre.item_key = attempts.item_key
             and attempts.assessment_kind = 'post'
             and attempts.score_rate is not null
-            and attempts.happened_at >= ranked_pre.happened_at
+            and ranked_pre.happened_at <= attempts.happened_at
     where ranked_pre.pre_rank = 1
 ),
 
 -- A few weeks after: 14 to 56 days after the program was completed, both days included.
-ranked_retention as (
+retention_attempts as (
     select
-        attempts.program_id,
-        attempts.person_key,
-        attempts.item_id,
-        attempts.goal,
-        attempts.score_rate,
-        row_number() over (
-            partition by attempts.program_id, attempts.person_key, attempts.item_key
-            order by attempts.happened_at, attempts.attempt_number nulls last, attempts.learning_event_id
-        ) as retention_rank
+        attempts.*,
+        cast({{ dbt.dateadd('day', 14, 'people.completed_on') }} as date) as retention_from_on,
+        cast({{ dbt.dateadd('day', 56, 'people.completed_on') }} as date) as retention_until_on
     from attempts
     inner join people
         on attempts.program_id = people.program_id and attempts.person_key = people.person_key
-    where
-        attempts.assessment_kind = 'retention'
-        and attempts.score_rate is not null
-        and {{ dbt.datediff('people.completed_on', 'attempts.happened_on', 'day') }} between 14 and 56
+    where attempts.assessment_kind = 'retention' and attempts.score_rate is not null
+),
+
+ranked_retention as (
+    select
+        program_id,
+        person_key,
+        item_id,
+        goal,
+        score_rate,
+        row_number() over (
+            partition by program_id, person_key, item_key
+            order by happened_at, attempt_number nulls last, learning_event_id
+        ) as retention_rank
+    from retention_attempts
+    where happened_on between retention_from_on and retention_until_on
 ),
 
 item_measures as (

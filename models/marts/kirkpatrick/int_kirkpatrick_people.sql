@@ -95,7 +95,7 @@ ranked_ramps as (
             order by
                 case when ramps.ramp_started_on <= dated.anchor_on then ramps.ramp_started_on end desc nulls last,
                 ramps.ramp_started_on,
-                ramps.ramp_id
+                ramps.ramp_id asc
         ) as ramp_rank
     from dated
     inner join ramps on dated.rep_id = ramps.rep_id
@@ -108,14 +108,29 @@ ranked_roles as (
         role_spells.role_family,
         row_number() over (
             partition by dated.program_id, dated.person_key
-            order by role_spells.spell_started_on desc, role_spells.role_spell_id
+            order by role_spells.spell_started_on desc, role_spells.role_spell_id asc
         ) as role_rank
     from dated
     inner join role_spells
         on
             dated.rep_id = role_spells.rep_id
-            and role_spells.spell_started_on <= dated.anchor_on
-            and (role_spells.spell_ended_on is null or role_spells.spell_ended_on >= dated.anchor_on)
+            and dated.anchor_on >= role_spells.spell_started_on
+            and (role_spells.spell_ended_on is null or dated.anchor_on <= role_spells.spell_ended_on)
+),
+
+-- Who left in the window, be it to come back later, was not there to show anything.
+leavings as (
+    select
+        dated.program_id,
+        dated.person_key,
+        min(role_spells.spell_ended_on) as left_on
+    from dated
+    inner join role_spells
+        on
+            dated.rep_id = role_spells.rep_id
+            and role_spells.ended_reason = 'left'
+            and dated.completed_on <= role_spells.spell_ended_on
+    group by dated.program_id, dated.person_key
 ),
 
 windowed as (
@@ -142,7 +157,7 @@ windowed as (
         dated.is_completed_on_time,
         cast({{ dbt.dateadd('day', '-dated.window_days', 'dated.completed_on') }} as date) as before_started_on,
         cast({{ dbt.dateadd('day', 'dated.window_days', 'dated.completed_on') }} as date) as after_ended_on,
-        reps.terminated_on
+        coalesce(leavings.left_on, reps.terminated_on) as left_on
     from dated
     left join ranked_ramps
         on
@@ -154,6 +169,8 @@ windowed as (
             dated.program_id = ranked_roles.program_id
             and dated.person_key = ranked_roles.person_key
             and ranked_roles.role_rank = 1
+    left join leavings
+        on dated.program_id = leavings.program_id and dated.person_key = leavings.person_key
     left join reps on dated.rep_id = reps.rep_id
 ),
 
@@ -173,7 +190,7 @@ final as (
         after_ended_on,
         rep_id is not null
         and coalesce(after_ended_on <= {{ as_of_date() }}, false)
-        and (terminated_on is null or terminated_on >= after_ended_on) as is_window_observed
+        and (left_on is null or left_on >= after_ended_on) as is_window_observed
     from windowed
 )
 

@@ -45,8 +45,8 @@ periods as (
     inner join attainment
         on
             completers.rep_id = attainment.rep_id
-            and attainment.period_started_on > completers.completed_on
-            and attainment.period_started_on <= completers.after_ended_on
+            and completers.completed_on < attainment.period_started_on
+            and completers.after_ended_on >= attainment.period_started_on
             and attainment.is_complete_period
             and attainment.quota_amount > 0
     group by completers.program_id, completers.person_key
@@ -65,8 +65,8 @@ closed_deals as (
         on
             completers.rep_id = deals.owner_rep_id
             and deals.status in ('won', 'lost')
-            and deals.closed_on > completers.completed_on
-            and deals.closed_on <= completers.after_ended_on
+            and completers.completed_on < deals.closed_on
+            and completers.after_ended_on >= deals.closed_on
 ),
 
 closed_sums as (
@@ -90,8 +90,8 @@ created_sums as (
     inner join deals
         on
             completers.rep_id = deals.owner_rep_id
-            and deals.created_on > completers.completed_on
-            and deals.created_on <= completers.after_ended_on
+            and completers.completed_on < deals.created_on
+            and completers.after_ended_on >= deals.created_on
     group by completers.program_id, completers.person_key
 ),
 
@@ -104,8 +104,8 @@ booked_sums as (
     inner join bookings
         on
             completers.rep_id = bookings.rep_id
-            and bookings.booked_on > completers.completed_on
-            and bookings.booked_on <= completers.after_ended_on
+            and completers.completed_on < bookings.booked_on
+            and completers.after_ended_on >= bookings.booked_on
     group by completers.program_id, completers.person_key
 ),
 

@@ -120,31 +120,31 @@ grouped as (
         respondents.metric,
         respondents.breakdown_type,
         respondents.breakdown,
-        case when roles.is_closed = 1 then '(withheld)' else respondents.role_family end as role_group,
-        case when quarters.is_closed = 1 then '(withheld)' else respondents.hire_quarter end as quarter_group,
+        case when family_cells.is_closed = 1 then '(withheld)' else respondents.role_family end as role_group,
+        case when quarter_cells.is_closed = 1 then '(withheld)' else respondents.hire_quarter end as quarter_group,
         count(*) as people_count
     from respondents
-    inner join closed as roles
+    inner join closed as family_cells
         on
-            respondents.program_id = roles.program_id
-            and respondents.metric = roles.metric
-            and respondents.breakdown = roles.breakdown
-            and respondents.role_family = roles.cohort
-            and roles.cohort_type = 'role_family'
-    inner join closed as quarters
+            respondents.program_id = family_cells.program_id
+            and respondents.metric = family_cells.metric
+            and respondents.breakdown = family_cells.breakdown
+            and respondents.role_family = family_cells.cohort
+            and family_cells.cohort_type = 'role_family'
+    inner join closed as quarter_cells
         on
-            respondents.program_id = quarters.program_id
-            and respondents.metric = quarters.metric
-            and respondents.breakdown = quarters.breakdown
-            and respondents.hire_quarter = quarters.cohort
-            and quarters.cohort_type = 'hire_quarter'
+            respondents.program_id = quarter_cells.program_id
+            and respondents.metric = quarter_cells.metric
+            and respondents.breakdown = quarter_cells.breakdown
+            and respondents.hire_quarter = quarter_cells.cohort
+            and quarter_cells.cohort_type = 'hire_quarter'
     group by
         respondents.program_id,
         respondents.metric,
         respondents.breakdown_type,
         respondents.breakdown,
-        case when roles.is_closed = 1 then '(withheld)' else respondents.role_family end,
-        case when quarters.is_closed = 1 then '(withheld)' else respondents.hire_quarter end
+        case when family_cells.is_closed = 1 then '(withheld)' else respondents.role_family end,
+        case when quarter_cells.is_closed = 1 then '(withheld)' else respondents.hire_quarter end
 ),
 
 role_groups as (
@@ -163,14 +163,14 @@ role_sets as (
         role_groups.metric,
         role_groups.breakdown,
         role_groups.role_group as first_group,
-        others.role_group as second_group
+        second_groups.role_group as second_group
     from role_groups
-    inner join role_groups as others
+    inner join role_groups as second_groups
         on
-            role_groups.program_id = others.program_id
-            and role_groups.metric = others.metric
-            and role_groups.breakdown = others.breakdown
-            and role_groups.role_group <= others.role_group
+            role_groups.program_id = second_groups.program_id
+            and role_groups.metric = second_groups.metric
+            and role_groups.breakdown = second_groups.breakdown
+            and role_groups.role_group <= second_groups.role_group
 ),
 
 set_quarters as (

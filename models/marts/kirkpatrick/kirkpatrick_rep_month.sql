@@ -47,7 +47,7 @@ bookings as (select * from {{ ref('fct_bookings') }}),
 
 attainment as (select * from {{ ref('fct_attainment') }}),
 
-{#- Each source gives rep, day, column, quantity; the columns are turned at the end. -#}
+-- Each source gives rep, day, measure and quantity; the measures are turned to columns at the end.
 learned as (
     select
         rep_id,
@@ -268,8 +268,8 @@ rep_months as (
     inner join ramping_reps on reps.rep_id = ramping_reps.rep_id
     inner join months
         on
-            months.month_ended_on >= reps.hired_on
-            and (reps.terminated_on is null or months.month_started_on <= reps.terminated_on)
+            reps.hired_on <= months.month_ended_on
+            and (reps.terminated_on is null or reps.terminated_on >= months.month_started_on)
     union all
     select
         rep_id,
@@ -289,9 +289,10 @@ turned as (
     select
         rep_id,
         month_started_on,
-{%- for measure in counts + sums + amounts %}
-        sum(case when measure = '{{ measure }}' then quantity end) as {{ measure }}{{ ',' if not loop.last }}
-{%- endfor %}
+        {%- for measure in counts + sums + amounts[:-1] %}
+            sum(case when measure = '{{ measure }}' then quantity end) as {{ measure }},
+        {%- endfor %}
+        sum(case when measure = 'period_quota_amount' then quantity end) as period_quota_amount
     from rep_events
     group by rep_id, month_started_on
 ),
@@ -302,9 +303,9 @@ final as (
         grain.rep_id,
         grain.month_started_on,
         cast({{ dbt.last_day('grain.month_started_on', 'month') }} as date) as month_ended_on,
-{%- for measure in counts %}
-        cast(coalesce(turned.{{ measure }}, 0) as integer) as {{ measure }},
-{%- endfor %}
+        {%- for measure in counts %}
+            cast(coalesce(turned.{{ measure }}, 0) as integer) as {{ measure }},
+        {%- endfor %}
         {{ rounded_double('coalesce(turned.coaching_minutes, 0)') }} as coaching_minutes,
         {{ rounded_double('turned.assessment_score_sum') }} as assessment_score_sum,
         {{ rounded_double('turned.assessment_score_sum / nullif(turned.assessments_scored_count, 0)') }}

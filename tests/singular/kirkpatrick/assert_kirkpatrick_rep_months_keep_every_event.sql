@@ -50,17 +50,35 @@ program_completions as (
 ),
 
 month_sums as (
-    select 'content_views' as measure, sum(content_views_count) as total from rep_months
+    select
+        'content_views' as measure,
+        sum(content_views_count) as total
+    from rep_months
     union all
-    select 'programs_started' as measure, sum(programs_started_count) as total from rep_months
+    select
+        'programs_started' as measure,
+        sum(programs_started_count) as total
+    from rep_months
     union all
-    select 'programs_completed' as measure, sum(programs_completed_count) as total from rep_months
+    select
+        'programs_completed' as measure,
+        sum(programs_completed_count) as total
+    from rep_months
     union all
-    select 'certifications' as measure, sum(certifications_count) as total from rep_months
+    select
+        'certifications' as measure,
+        sum(certifications_count) as total
+    from rep_months
     union all
-    select 'live_sessions' as measure, sum(live_sessions_attended_count) as total from rep_months
+    select
+        'live_sessions' as measure,
+        sum(live_sessions_attended_count) as total
+    from rep_months
     union all
-    select 'assessments' as measure, sum(assessments_submitted_count) as total from rep_months
+    select
+        'assessments' as measure,
+        sum(assessments_submitted_count) as total
+    from rep_months
     union all
     select
         'coaching' as measure,
@@ -72,39 +90,91 @@ month_sums as (
         sum(calls_count + meetings_count + demos_count + emails_count + other_activities_count) as total
     from rep_months
     union all
-    select 'deals_created' as measure, sum(deals_created_count) as total from rep_months
+    select
+        'deals_created' as measure,
+        sum(deals_created_count) as total
+    from rep_months
     union all
-    select 'pipeline_created' as measure, sum(pipeline_created_amount) as total from rep_months
+    select
+        'pipeline_created' as measure,
+        sum(pipeline_created_amount) as total
+    from rep_months
     union all
-    select 'bookings' as measure, sum(bookings_amount) as total from rep_months
+    select
+        'bookings' as measure,
+        sum(bookings_amount) as total
+    from rep_months
     union all
-    select 'quota' as measure, sum(period_quota_amount) as total from rep_months
+    select
+        'quota' as measure,
+        sum(period_quota_amount) as total
+    from rep_months
 ),
 
 fact_sums as (
-    select 'content_views' as measure, count(*) as total from learning_events where event_type = 'content_viewed'
+    select
+        'content_views' as measure,
+        count(*) as total
+    from learning_events
+    where event_type = 'content_viewed'
     union all
-    select 'programs_started' as measure, count(*) as total from program_starts
+    select
+        'programs_started' as measure,
+        count(*) as total
+    from program_starts
     union all
-    select 'programs_completed' as measure, count(*) as total from program_completions
+    select
+        'programs_completed' as measure,
+        count(*) as total
+    from program_completions
     union all
-    select 'certifications' as measure, count(*) as total from learning_events where event_type = 'certified'
+    select
+        'certifications' as measure,
+        count(*) as total
+    from learning_events
+    where event_type = 'certified'
     union all
-    select 'live_sessions' as measure, count(*) as total from learning_events where event_type = 'attended'
+    select
+        'live_sessions' as measure,
+        count(*) as total
+    from learning_events
+    where event_type = 'attended'
     union all
-    select 'assessments' as measure, count(*) as total from learning_events where event_type = 'assessment_submitted'
+    select
+        'assessments' as measure,
+        count(*) as total
+    from learning_events
+    where event_type = 'assessment_submitted'
     union all
-    select 'coaching' as measure, count(*) as total from coaching_events
+    select
+        'coaching' as measure,
+        count(*) as total
+    from coaching_events
     union all
-    select 'activities' as measure, count(*) as total from activities
+    select
+        'activities' as measure,
+        count(*) as total
+    from activities
     union all
-    select 'deals_created' as measure, count(*) as total from deals
+    select
+        'deals_created' as measure,
+        count(*) as total
+    from deals
     union all
-    select 'pipeline_created' as measure, sum(amount_corporate) as total from deals
+    select
+        'pipeline_created' as measure,
+        sum(amount_corporate) as total
+    from deals
     union all
-    select 'bookings' as measure, sum(credited_amount) as total from bookings
+    select
+        'bookings' as measure,
+        sum(credited_amount) as total
+    from bookings
     union all
-    select 'quota' as measure, sum(quota_amount) as total from attainment
+    select
+        'quota' as measure,
+        sum(quota_amount) as total
+    from attainment
 )
 
 select

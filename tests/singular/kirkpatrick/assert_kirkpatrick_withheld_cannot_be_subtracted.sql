@@ -70,19 +70,19 @@ where
     )
 union all
 select
-    roles.program_id,
-    roles.cohort_type,
-    roles.metric,
-    roles.breakdown,
+    by_role.program_id,
+    by_role.cohort_type,
+    by_role.metric,
+    by_role.breakdown,
     'unmatched in another cohort type' as attack
-from subtracted as roles
-inner join subtracted as quarters
+from subtracted as by_role
+inner join subtracted as by_quarter
     on
-        roles.program_id = quarters.program_id
-        and roles.metric = quarters.metric
-        and roles.breakdown = quarters.breakdown
+        by_role.program_id = by_quarter.program_id
+        and by_role.metric = by_quarter.metric
+        and by_role.breakdown = by_quarter.breakdown
 where
-    roles.cohort_type = 'role_family'
-    and quarters.cohort_type = 'hire_quarter'
-    and roles.is_unmatched_withheld = 1
-    and quarters.is_unmatched_shown = 1
+    by_role.cohort_type = 'role_family'
+    and by_quarter.cohort_type = 'hire_quarter'
+    and by_role.is_unmatched_withheld = 1
+    and by_quarter.is_unmatched_shown = 1
