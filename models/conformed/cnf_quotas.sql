@@ -83,7 +83,7 @@ follow_ups as (
             else cast({{ dbt.dateadd('month', 3, 'neighbours.period_started_on') }} as date)
         end as following_on
         {%- else %}
-            cast({{ dbt.dateadd(quota_period, 1, 'neighbours.period_started_on') }} as date) as following_on
+        cast({{ dbt.dateadd(quota_period, 1, 'neighbours.period_started_on') }} as date) as following_on
         {%- endif %}
     from neighbours
 ),

@@ -6,6 +6,7 @@ Nothing of the project's SQL is used, and no library but the standard one: csv, 
 import csv
 import datetime as dt
 import hashlib
+import math
 import re
 from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -59,7 +60,7 @@ def as_amount(text):
         value = Decimal(text)
     except InvalidOperation:
         raise BadValueError(text) from None
-    if not value.is_finite() or value < 0:
+    if not math.isfinite(float(value)) or value < 0:
         raise BadValueError(text)
     return value
 

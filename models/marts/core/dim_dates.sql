@@ -23,7 +23,7 @@ final as (
         cast({{ dbt.last_day('parts.date_day', 'month') }} as date) as month_ended_on,
         parts.week_started_on,
         {% if fiscal_start == 1 -%}
-            parts.calendar_year as fiscal_year,
+        parts.calendar_year as fiscal_year,
         {%- else -%}
         parts.calendar_year + case when parts.calendar_month >= {{ fiscal_start }} then 1 else 0 end as fiscal_year,
         {%- endif %}

@@ -126,22 +126,22 @@ clock_starts as (
     group by blocks.rep_id, blocks.employment_number, blocks.block_number
 ),
 {%- else -%}
-    clock_starts as (
-        select
-            blocks.rep_id,
-            blocks.employment_number,
-            blocks.block_number,
-            {%- if ramp_clock == 'hire' %}
+clock_starts as (
+    select
+        blocks.rep_id,
+        blocks.employment_number,
+        blocks.block_number,
+        {%- if ramp_clock == 'hire' %}
         -- The first role of an employment starts with the hire, a later one when it was taken up.
         case
             when blocks.is_first_of_employment then coalesce(blocks.hired_on, blocks.block_started_on)
             else blocks.block_started_on
         end as ramp_started_on
         {%- else %}
-                blocks.block_started_on as ramp_started_on
-            {%- endif %}
-        from blocks
-    ),
+        blocks.block_started_on as ramp_started_on
+        {%- endif %}
+    from blocks
+),
 {%- endif %}
 
 observed as (
@@ -214,18 +214,18 @@ history as (
     select cast('{{ var("history_starts_on") }}' as date) as history_started_on
 ),
 {%- else -%}
-    history_days as (
-        select min(activities.happened_on) as history_started_on
-        from activities
-        union all
-        select min(deals.closed_on) as history_started_on
-        from deals
-    ),
+history_days as (
+    select min(activities.happened_on) as history_started_on
+    from activities
+    union all
+    select min(deals.closed_on) as history_started_on
+    from deals
+),
 
-    history as (
-        select min(history_days.history_started_on) as history_started_on
-        from history_days
-    ),
+history as (
+    select min(history_days.history_started_on) as history_started_on
+    from history_days
+),
 {%- endif %}
 
 final as (

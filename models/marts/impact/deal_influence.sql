@@ -26,7 +26,7 @@ touched as (
     inner join touches
         on
             outcomes.rep_id = touches.rep_id
-            and touches.happened_on <= outcomes.outcome_on
+            and outcomes.outcome_on >= touches.happened_on
             and {{ dbt.datediff('touches.happened_on', 'outcomes.outcome_on', 'day') }} < {{ var('influence_window_days') }}
 ),
 

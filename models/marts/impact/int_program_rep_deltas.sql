@@ -136,8 +136,8 @@ window_attainment as (
     inner join attainment
         on
             arms_of_windows.rep_id = attainment.rep_id
-            and attainment.period_started_on >= arms_of_windows.started_on
-            and attainment.period_ended_on <= arms_of_windows.ended_on
+            and arms_of_windows.started_on <= attainment.period_started_on
+            and arms_of_windows.ended_on >= attainment.period_ended_on
             and attainment.quota_amount is not null
     group by arms_of_windows.program_id, arms_of_windows.rep_id, arms_of_windows.window_name
 ),
@@ -183,13 +183,14 @@ measured as (
         cast(coalesce(window_demos.demo_count, 0) as {{ type_double() }}) / {{ window_months }} as demos_per_month,
         cast(coalesce(window_pipeline.created_amount, 0) as {{ type_double() }}) / {{ window_months }}
             as pipeline_created_per_month
-    from arms_of_windows
+    from
+        arms_of_windows
     {%- for source in ['window_bookings', 'window_attainment', 'window_demos', 'window_pipeline'] %}
-    left join {{ source }}
-        on
-            arms_of_windows.program_id = {{ source }}.program_id
-            and arms_of_windows.rep_id = {{ source }}.rep_id
-            and arms_of_windows.window_name = {{ source }}.window_name
+left join {{ source }}
+    on
+        arms_of_windows.program_id = {{ source }}.program_id
+        and arms_of_windows.rep_id = {{ source }}.rep_id
+        and arms_of_windows.window_name = {{ source }}.window_name
     {%- endfor %}
 ),
 
@@ -199,10 +200,10 @@ long as (
         measured.program_id,
         measured.rep_id,
         '{{ outcome }}' as outcome,
-        {%- for window in windows %}
-        max(case when measured.window_name = '{{ window }}' then measured.{{ outcome }} end) as {{ window }}_mean
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+    {%- for window in windows %}
+    max(case when measured.window_name = '{{ window }}' then measured.{{ outcome }} end) as {{ window }}_mean
+    {{- ',' if not loop.last }}
+    {%- endfor %}
     from measured
     group by measured.program_id, measured.rep_id
     {{ 'union all' if not loop.last }}

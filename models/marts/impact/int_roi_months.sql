@@ -41,14 +41,15 @@ productive as (
         hires.scenario,
         hires.month_number,
         hires.hires_per_month,
-        {%- for when in ['before', 'after'] %}
-        case
-            when hires.ramp_shape = 'step' then greatest(0e0, hires.months_since_hire - hires.ramp_{{ when }})
-            when hires.months_since_hire >= hires.ramp_{{ when }}
-                then hires.months_since_hire - hires.ramp_{{ when }} / 2
-            else hires.months_since_hire * hires.months_since_hire / (2 * hires.ramp_{{ when }})
-        end as productive_months_{{ when }}{{ ',' if not loop.last }}
-        {%- endfor %}
+    {%- for when in ['before', 'after'] %}
+    case
+        when hires.ramp_shape = 'step' then greatest(0e0, hires.months_since_hire - hires.ramp_{{ when }})
+        when hires.months_since_hire >= hires.ramp_{{ when }}
+            then hires.months_since_hire - hires.ramp_{{ when }} / 2
+        else hires.months_since_hire * hires.months_since_hire / (2 * hires.ramp_{{ when }})
+    end as productive_months_{{ when }}{{ ',' if not loop.last }}
+    
+{%- endfor %}
     from hires
 ),
 

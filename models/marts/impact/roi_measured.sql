@@ -84,11 +84,11 @@ valued as (
     select
         measured.*,
         programs.cost_amount as program_cost_amount,
-        {%- for bound, column in [('low', 'effect_low'), ('central', 'effect'), ('high', 'effect_high')] %}
-        cast(measured.people_count * measured.{{ column }} * measured.value_per_unit as numeric(18, 2))
-            as extra_bookings_{{ bound }}_amount
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+    {%- for bound, column in [('low', 'effect_low'), ('central', 'effect'), ('high', 'effect_high')] %}
+    cast(measured.people_count * measured.{{ column }} * measured.value_per_unit as numeric(18, 2))
+        as extra_bookings_{{ bound }}_amount
+    {{- ',' if not loop.last }}
+    {%- endfor %}
     from measured
     inner join programs on measured.program_id = programs.program_id
 ),
@@ -96,11 +96,11 @@ valued as (
 profits as (
     select
         valued.*,
-        {%- for bound in ['low', 'central', 'high'] %}
-        cast(valued.extra_bookings_{{ bound }}_amount * {{ var('gross_margin_rate') }} as numeric(18, 2))
-            as gross_profit_{{ bound }}_amount
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+    {%- for bound in ['low', 'central', 'high'] %}
+    cast(valued.extra_bookings_{{ bound }}_amount * {{ var('gross_margin_rate') }} as numeric(18, 2))
+        as gross_profit_{{ bound }}_amount
+    {{- ',' if not loop.last }}
+    {%- endfor %}
     from valued
 ),
 

@@ -45,21 +45,21 @@
 with final as (
     {%- set rows = [] %}
     {%- for level, metric, unit, value_kind, breakdowns in metrics %}
-        {%- for breakdown_type, breakdown in breakdowns or [(none, none)] %}
-            {%- do rows.append((level, metric, unit, value_kind, breakdown_type, breakdown)) %}
-        {%- endfor %}
+    {%- for breakdown_type, breakdown in breakdowns or [(none, none)] %}
+    {%- do rows.append((level, metric, unit, value_kind, breakdown_type, breakdown)) %}
+    {%- endfor %}
     {%- endfor %}
     {%- for level, metric, unit, value_kind, breakdown_type, breakdown in rows %}
-        select
-            {{ level }} as level,
-            '{{ metric }}' as metric,
-            '{{ unit }}' as unit,
-            '{{ value_kind }}' as value_kind,
-            {{ "'" ~ breakdown_type ~ "'" if breakdown_type else no_text }} as breakdown_type,
-            {{ "'" ~ breakdown ~ "'" if breakdown else no_text }} as breakdown
-        {%- if not loop.last %}
-            union all
-        {%- endif %}
+    select
+        {{ level }} as level,
+        '{{ metric }}' as metric,
+        '{{ unit }}' as unit,
+        '{{ value_kind }}' as value_kind,
+        {{ "'" ~ breakdown_type ~ "'" if breakdown_type else no_text }} as breakdown_type,
+        {{ "'" ~ breakdown ~ "'" if breakdown else no_text }} as breakdown
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
     {%- endfor %}
 )
 

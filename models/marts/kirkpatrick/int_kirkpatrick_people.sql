@@ -3,7 +3,7 @@
 {%- set window_months = var('effect_window_months') | int %}
 with learning_events as (select * from {{ ref('fct_learning_events') }}),
 
-survey_scores as (select * from {{ ref('fct_survey_scores') }}),
+survey_scores as (select * from {{ ref('cnf_survey_scores') }}),
 
 reps as (select * from {{ ref('dim_reps') }}),
 

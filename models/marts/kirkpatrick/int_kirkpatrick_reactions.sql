@@ -2,7 +2,7 @@
 -- Level 1: what each respondent adds to each survey result of a program. Not published: see int_kirkpatrick_withheld.
 with people as (select * from {{ ref('int_kirkpatrick_people') }}),
 
-survey_scores as (select * from {{ ref('fct_survey_scores') }}),
+survey_scores as (select * from {{ ref('cnf_survey_scores') }}),
 
 answers as (
     select

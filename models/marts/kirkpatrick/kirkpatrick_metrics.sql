@@ -29,18 +29,18 @@ metrics as (
 
 contributions as (
     {%- for source in ['participation', 'reactions', 'learning', 'behaviors'] %}
-        select
-            program_id,
-            person_key,
-            metric,
-            breakdown_type,
-            breakdown,
-            numerator,
-            denominator,
-            is_counted,
-            cast(null as {{ type_double() }}) as observed_value
-        from {{ source }}
-        union all
+    select
+        program_id,
+        person_key,
+        metric,
+        breakdown_type,
+        breakdown,
+        numerator,
+        denominator,
+        is_counted,
+        cast(null as {{ type_double() }}) as observed_value
+    from {{ source }}
+    union all
     {%- endfor %}
     select
         program_id,

@@ -26,14 +26,14 @@ pivoted as (
     select
         program_id,
         {%- for name, metric, breakdown in measures %}
-            max(case when metric = '{{ metric }}' and breakdown = '{{ breakdown }}' then numerator end)
-                as {{ name }}_numerator,
-            max(case when metric = '{{ metric }}' and breakdown = '{{ breakdown }}' then denominator end)
-                as {{ name }}_denominator,
-            max(case when metric = '{{ metric }}' and breakdown = '{{ breakdown }}' then value end)
-                as {{ name }},
-            max(case when metric = '{{ metric }}' and breakdown = '{{ breakdown }}' then people_count end)
-                as {{ name }}_people_count,
+        max(case when metric = '{{ metric }}' and breakdown = '{{ breakdown }}' then numerator end)
+            as {{ name }}_numerator,
+        max(case when metric = '{{ metric }}' and breakdown = '{{ breakdown }}' then denominator end)
+            as {{ name }}_denominator,
+        max(case when metric = '{{ metric }}' and breakdown = '{{ breakdown }}' then value end)
+            as {{ name }},
+        max(case when metric = '{{ metric }}' and breakdown = '{{ breakdown }}' then people_count end)
+            as {{ name }}_people_count,
         {%- endfor %}
         max(case when metric = 'certifications' and breakdown = 'all' then numerator end) as certifications_count,
         max(case when level = 1 and is_withheld then 1 else 0 end) = 1 as has_withheld_reaction
@@ -48,10 +48,10 @@ final as (
         programs.program_kind,
         programs.program_version,
         {%- for name, metric, breakdown in measures %}
-            pivoted.{{ name }}_numerator,
-            pivoted.{{ name }}_denominator,
-            pivoted.{{ name }},
-            pivoted.{{ name }}_people_count,
+        pivoted.{{ name }}_numerator,
+        pivoted.{{ name }}_denominator,
+        pivoted.{{ name }},
+        pivoted.{{ name }}_people_count,
         {%- endfor %}
         cast(coalesce(pivoted.certifications_count, 0) as integer) as certifications_count,
         coalesce(pivoted.has_withheld_reaction, false) as has_withheld_reaction

@@ -290,7 +290,7 @@ turned as (
         rep_id,
         month_started_on,
         {%- for measure in counts + sums + amounts[:-1] %}
-            sum(case when measure = '{{ measure }}' then quantity end) as {{ measure }},
+        sum(case when measure = '{{ measure }}' then quantity end) as {{ measure }},
         {%- endfor %}
         sum(case when measure = 'period_quota_amount' then quantity end) as period_quota_amount
     from rep_events
@@ -304,7 +304,7 @@ final as (
         grain.month_started_on,
         cast({{ dbt.last_day('grain.month_started_on', 'month') }} as date) as month_ended_on,
         {%- for measure in counts %}
-            cast(coalesce(turned.{{ measure }}, 0) as integer) as {{ measure }},
+        cast(coalesce(turned.{{ measure }}, 0) as integer) as {{ measure }},
         {%- endfor %}
         {{ rounded_double('coalesce(turned.coaching_minutes, 0)') }} as coaching_minutes,
         {{ rounded_double('turned.assessment_score_sum') }} as assessment_score_sum,

@@ -44,7 +44,7 @@ by_cohort as (
         'all' as cohort,
         'all ramps' as cohort_label
     from durations
-{% for cohort_type, cohort, label in [
+    {% for cohort_type, cohort, label in [
     ('hire_quarter', 'hire_quarter', 'hire_quarter'),
     ('role_family', 'role_family', 'role_family'),
     ('region', 'region', 'region'),
@@ -63,7 +63,7 @@ by_cohort as (
         coalesce({{ cohort }}, 'none') as cohort,
         coalesce({{ label }}, {{ cohort }}, 'none') as cohort_label
     from durations
-{% endfor %}
+    {% endfor %}
 ),
 
 final as (

@@ -160,12 +160,12 @@ readings as (
         min(curves.survival) as last_survival,
         min(case when curves.survival <= 0.5e0 + 1e-12 then curves.day end) as median_days,
         min(case when curves.survival <= 0.25e0 + 1e-12 then curves.day end) as p75_days,
-        min(case when curves.day <= open_milestones.elapsed_days then curves.survival end) as survival_now
-        {%- for horizon in horizons %},
+        {%- for horizon in horizons %}
         min(
             case when curves.day <= open_milestones.elapsed_days + {{ horizon }} then curves.survival end
-        ) as survival_{{ horizon }}
+        ) as survival_{{ horizon }},
         {%- endfor %}
+        min(case when curves.day <= open_milestones.elapsed_days then curves.survival end) as survival_now
     from open_milestones
     inner join curves
         on
@@ -183,18 +183,18 @@ joined as (
         readings.last_survival,
         readings.median_days,
         readings.p75_days,
-        case
-            when open_milestones.elapsed_days <= readings.follow_up_days or readings.last_survival <= 0
-                then readings.survival_now
-        end as survival_now
-        {%- for horizon in horizons %},
+        {%- for horizon in horizons %}
         case
             when
                 open_milestones.elapsed_days + {{ horizon }} <= readings.follow_up_days
                 or readings.last_survival <= 0
                 then readings.survival_{{ horizon }}
-        end as survival_{{ horizon }}
+        end as survival_{{ horizon }},
         {%- endfor %}
+        case
+            when open_milestones.elapsed_days <= readings.follow_up_days or readings.last_survival <= 0
+                then readings.survival_now
+        end as survival_now
     from open_milestones
     inner join readings
         on

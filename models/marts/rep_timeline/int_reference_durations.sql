@@ -61,7 +61,8 @@ final as (
         role_family,
         onboarding_version,
         ramp_started_on,
-        {{ dbt.datediff('ramp_started_on', 'known_until', 'day') }} as duration_days,
+        {{ dbt.datediff('ramp_started_on', 'known_until', 'day') }}
+            as duration_days,
         is_reached,
         (not is_reached) and is_ended and ended_reason = 'left' as is_left,
         (not is_reached) and (not is_ended) as is_open

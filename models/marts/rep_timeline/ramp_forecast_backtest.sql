@@ -8,7 +8,7 @@ milestones as (
 ),
 
 by_horizon as (
-{%- for horizon in [30, 60, 90] %}
+    {%- for horizon in [30, 60, 90] %}
     select
         forecast_on,
         ramp_id,
@@ -20,7 +20,7 @@ by_horizon as (
     {% if not loop.last %}
     union all
     {% endif %}
-{%- endfor %}
+    {%- endfor %}
 ),
 
 -- What happened. Leaving counts as not reached; a move to another role ends the ramp and leaves the outcome open.

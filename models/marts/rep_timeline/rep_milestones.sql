@@ -83,8 +83,8 @@ leave_spells as (
     inner join leaves
         on
             reached.rep_id = leaves.rep_id
-            and leaves.leave_started_on < reached.reached_on
-            and coalesce(leaves.leave_ended_on, reached.reached_on) >= reached.ramp_started_on
+            and reached.reached_on > leaves.leave_started_on
+            and reached.ramp_started_on <= coalesce(leaves.leave_ended_on, reached.reached_on)
 ),
 
 leave_days as (
@@ -102,7 +102,8 @@ leave_days as (
 counted as (
     select
         reached.*,
-        {{ dbt.datediff('reached.ramp_started_on', 'reached.reached_on', 'day') }} as days_to,
+        {{ dbt.datediff('reached.ramp_started_on', 'reached.reached_on', 'day') }}
+            as days_to,
         coalesce(leave_days.leave_day_count, 0) as leave_day_count
     from reached
     left join leave_days

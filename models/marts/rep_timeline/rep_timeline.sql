@@ -286,7 +286,8 @@ placed as (
     select
         events.*,
         ramp_days.ramp_id,
-        {{ dbt.datediff('ramp_days.ramp_started_on', 'events.happened_on', 'day') }} as day_of_ramp
+        {{ dbt.datediff('ramp_days.ramp_started_on', 'events.happened_on', 'day') }}
+            as day_of_ramp
     from events
     left join ramp_days
         on

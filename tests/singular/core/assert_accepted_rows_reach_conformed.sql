@@ -63,10 +63,11 @@ accepted as (
         row_key,
         cast(period_started_on as timestamp) as happened_at
     from quotas
-    where row_status = 'accepted' and coalesce(is_amount, true)
-    {%- if var('forecasting_type') %}
-    and forecasting_type_id = '{{ var("forecasting_type") | string | replace("'", "''") }}'
-    {%- endif %}
+    where
+        row_status = 'accepted' and coalesce(is_amount, true)
+        {%- if var('forecasting_type') %}
+        and forecasting_type_id = '{{ var("forecasting_type") | string | replace("'", "''") }}'
+        {%- endif %}
     union all
     select
         'lms' as system,

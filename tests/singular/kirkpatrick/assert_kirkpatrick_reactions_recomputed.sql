@@ -1,6 +1,6 @@
 -- The shown survey results of all, recomputed from the answers; and whether they are shown is recomputed too.
 with scores as (
-    select * from {{ ref('fct_survey_scores') }}
+    select * from {{ ref('cnf_survey_scores') }}
 ),
 
 recomputed as (

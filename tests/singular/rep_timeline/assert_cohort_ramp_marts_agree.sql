@@ -1,4 +1,5 @@
--- No cohort is missing anywhere: each curve has its summary, all but the reference are compared, and past forecasts are scored.
+-- No cohort is missing anywhere: each curve has its summary, all but the reference are compared, and past forecasts
+-- are scored.
 with curves as (
     select
         cohort_type,
@@ -53,10 +54,9 @@ scores as (
     where
         milestones.is_observed_from_start
         and milestones.ended_reason <> 'moved'
-        and {{ dbt.datediff('milestones.evaluable_from_on', as_of_date(), 'day') }} > 62
-        and {{ dbt.datediff(
-            'milestones.evaluable_from_on', 'coalesce(milestones.reached_on, milestones.observed_until)', 'day'
-        ) }} > 31
+        and milestones.evaluable_from_on < cast({{ dbt.dateadd('day', -62, as_of_date()) }} as date)
+        and coalesce(milestones.reached_on, milestones.observed_until)
+        > cast({{ dbt.dateadd('day', 31, 'milestones.evaluable_from_on') }} as date)
     group by milestones.milestone
     having count(backtest.milestone) = 0
 )

@@ -14,7 +14,7 @@
 ] %}
 
 with wide as (
-{%- for milestone in shipped %}
+    {%- for milestone in shipped %}
     select
         ramp_id,
         '{{ milestone }}' as milestone,
@@ -23,14 +23,15 @@ with wide as (
     {% if not loop.last %}
     union all
     {% endif %}
-{%- endfor %}
+    {%- endfor %}
 ),
 
 long_form as (
     select
         ramp_id,
         milestone,
-        {{ dbt.datediff('ramp_started_on', 'reached_on', 'day') }} as days_to
+        {{ dbt.datediff('ramp_started_on', 'reached_on', 'day') }}
+            as days_to
     from {{ ref('rep_milestones') }}
     where milestone in ('{{ shipped | join("', '") }}')
 )
