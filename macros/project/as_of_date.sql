@@ -10,9 +10,9 @@
     {%- elif var('raw_from') == 'seeds' -%}
         {%- set day = var('demo_as_of_date') | string -%}
     {%- else -%}
-        {%- set day = run_started_at.strftime('%Y-%m-%d') -%}
+        {%- set day = run_started_at.date() | string -%}
     {%- endif -%}
-    {%- if not modules.re.match('^\d{4}-\d{2}-\d{2}$', day) -%}
+    {%- if not modules.re.match('^[0-9]{4}-[0-9]{2}-[0-9]{2}$', day) -%}
         {{- exceptions.raise_compiler_error("var as_of_date is '" ~ day ~ "': write it as YYYY-MM-DD, or leave it empty for today.") -}}
     {%- endif -%}
     cast('{{ day }}' as date)

@@ -62,7 +62,7 @@ def layer_of(node: dict) -> str:
     return node["fqn"][2] if node["fqn"][1] == "marts" else node["fqn"][1]
 
 
-def tests_of(manifest: dict, key: str) -> list[dict]:
+def data_tests_on(manifest: dict, key: str) -> list[dict]:
     return [
         node
         for node in manifest["nodes"].values()
@@ -115,7 +115,7 @@ def test_names_follow_the_layers(models: dict[str, dict]) -> None:
 
 def test_column_names_say_what_they_are(models: dict[str, dict]) -> None:
     """Dates end in _on, timestamps in _at, booleans begin with is_ or has_."""
-    rules = {"date": r".*_on|date_day|as_of_date", "timestamp": r".*_at", "boolean": r"(is|has)_.*"}
+    rules = {"date": r".*_on|date_day|as_of_date|observed_until|.*_month", "timestamp": r".*_at", "boolean": r"(is|has)_.*"}
     wrong = [
         f"{node['name']}.{column['name']} is a {column['data_type']}"
         for node in models.values()
@@ -129,7 +129,7 @@ def test_marts_are_public_and_contracted(manifest: dict, marts: dict[str, dict])
     assert len(marts) >= 35
     wrong = []
     for key, node in marts.items():
-        tests = tests_of(manifest, key)
+        tests = data_tests_on(manifest, key)
         names = {test["test_metadata"]["name"] for test in tests if test.get("test_metadata")}
         if node["config"]["access"] != "public":
             wrong.append(f"{node['name']} is not public")

@@ -72,79 +72,44 @@ pairs as (
     where compared.reference_rank > 1
 ),
 
-pair_days as (
+pair_durations as (
     select
         pairs.cohort_type,
         pairs.milestone,
         pairs.cohort,
-        durations.duration_days as day,
-        sum(case when durations.cohort = pairs.cohort then 1 else 0 end) as cohort_exits,
-        sum(case when durations.cohort = pairs.cohort and durations.is_reached then 1 else 0 end) as cohort_reached,
-        count(*) as exits,
-        sum(case when durations.is_reached then 1 else 0 end) as reached
+        durations.cohort = pairs.cohort as is_compared,
+        durations.duration_days,
+        durations.is_reached
     from pairs
     inner join durations
         on
             pairs.cohort_type = durations.cohort_type
             and pairs.milestone = durations.milestone
             and (pairs.cohort = durations.cohort or pairs.reference_cohort = durations.cohort)
-    group by pairs.cohort_type, pairs.milestone, pairs.cohort, durations.duration_days
 ),
 
-at_risk as (
-    select
-        cohort_type,
-        milestone,
-        cohort,
-        cast(cohort_reached as {{ type_double() }}) as d1,
-        cast(reached as {{ type_double() }}) as d,
-        cast(sum(cohort_exits) over (
-            partition by cohort_type, milestone, cohort
-            order by day asc
-            rows between current row and unbounded following
-        ) as {{ type_double() }}) as n1,
-        cast(sum(exits) over (
-            partition by cohort_type, milestone, cohort
-            order by day asc
-            rows between current row and unbounded following
-        ) as {{ type_double() }}) as n
-    from pair_days
-),
-
--- Observed, expected and hypergeometric variance of the cohort's events, summed over days.
-log_rank_sums as (
-    select
-        cohort_type,
-        milestone,
-        cohort,
-        sum(d1) as observed_count,
-        sum(n1 * d / n) as expected_count,
-        sum(case when n > 1 then n1 * (n - n1) * d * (n - d) / (n * n * (n - 1)) else 0e0 end) as variance,
-        sum(d) as pooled_reached_count
-    from at_risk
-    group by cohort_type, milestone, cohort
-),
+{{ log_rank_ctes('pair_durations', ['cohort_type', 'milestone', 'cohort']) }},
 
 judged as (
     select
         pairs.*,
-        log_rank_sums.observed_count,
-        log_rank_sums.expected_count,
-        log_rank_sums.variance,
+        log_rank.observed_count,
+        log_rank.expected_count,
+        log_rank.variance,
         case
             when pairs.ramp_count < {{ var('min_group_size') }}
                 then 'cohort has fewer than {{ var("min_group_size") }} ramps'
             when pairs.reference_count < {{ var('min_group_size') }}
                 then 'reference cohort has fewer than {{ var("min_group_size") }} ramps'
-            when log_rank_sums.pooled_reached_count = 0 then 'nobody reached the milestone'
-            when log_rank_sums.variance <= 0 then 'the cohorts were never at risk together'
+            when log_rank.pooled_reached_count = 0 then 'nobody reached the milestone'
+            when log_rank.variance <= 0 then 'the cohorts were never at risk together'
         end as reason_withheld
     from pairs
-    inner join log_rank_sums
+    inner join log_rank
         on
-            pairs.cohort_type = log_rank_sums.cohort_type
-            and pairs.milestone = log_rank_sums.milestone
-            and pairs.cohort = log_rank_sums.cohort
+            pairs.cohort_type = log_rank.cohort_type
+            and pairs.milestone = log_rank.milestone
+            and pairs.cohort = log_rank.cohort
 ),
 
 tested as (

@@ -13,71 +13,46 @@ horizons as (
     group by milestone
 ),
 
-steps as (
+curves_to_horizon as (
     select
         curves.*,
-        horizons.horizon_days,
-        greatest(
-            least(coalesce(curves.next_day, horizons.horizon_days), horizons.horizon_days) - curves.day, 0
-        ) as step_days
+        horizons.horizon_days
     from curves
     inner join horizons
         on curves.milestone = horizons.milestone
 ),
 
--- Area under the curve from each day to the horizon.
-areas as (
-    select
-        *,
-        sum(survival * step_days) over (
-            partition by cohort_type, cohort, milestone
-            order by day asc
-            rows between current row and unbounded following
-        ) as area_after
-    from steps
-),
+{{ restricted_mean_ctes('curves_to_horizon', ['cohort_type', 'cohort', 'milestone']) }},
 
-summed as (
+survivals as (
     select
         cohort_type,
         cohort,
-        cohort_label,
         milestone,
+        cohort_label,
         ramp_count,
-        horizon_days,
-        max(day) as follow_up_days,
-        min(survival) as last_survival,
-        max(cumulative_incidence) as last_incidence,
-        sum(reached_count) as reached_count,
-        sum(censored_count) as censored_count,
-        sum(left_count) as left_count,
-        -- A survival that is a half on paper may be off by a rounding error.
-        min(case when survival <= 0.75e0 + 1e-12 then day end) as p25_days,
-        min(case when survival <= 0.5e0 + 1e-12 then day end) as median_days,
-        min(case when survival <= 0.25e0 + 1e-12 then day end) as p75_days,
         {%- for day in [30, 60, 90, 180, 365] %}
-        min(case when day <= {{ day }} then survival end) as survival_{{ day }},
+        min(case when day <= {{ day }} then survival end) as survival_{{ day }}{{ ',' if not loop.last }}
         {%- endfor %}
-        sum(survival * step_days) as restricted_mean,
-        sum(
-            case
-                when day <= horizon_days and reached_count < at_risk_count
-                    then
-                        area_after * area_after * reached_count
-                        / (1e0 * at_risk_count * (at_risk_count - reached_count))
-                else 0e0
-            end
-        ) as restricted_mean_variance
-    from areas
-    group by cohort_type, cohort, cohort_label, milestone, ramp_count, horizon_days
+    from curves
+    group by cohort_type, cohort, milestone, cohort_label, ramp_count
 ),
 
 checked as (
     select
-        *,
-        ramp_count < {{ var('min_group_size') }} as is_withheld,
-        follow_up_days >= horizon_days or last_survival <= 0 as is_followed_to_horizon
-    from summed
+        restricted_means.*,
+        survivals.cohort_label,
+        survivals.ramp_count,
+        {%- for day in [30, 60, 90, 180, 365] %}
+        survivals.survival_{{ day }},
+        {%- endfor %}
+        survivals.ramp_count < {{ var('min_group_size') }} as is_withheld
+    from restricted_means
+    inner join survivals
+        on
+            restricted_means.cohort_type = survivals.cohort_type
+            and restricted_means.cohort = survivals.cohort
+            and restricted_means.milestone = survivals.milestone
 ),
 
 final as (
