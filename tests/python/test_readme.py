@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-QUESTIONS = re.findall(r"```sql\n(.*?)```\n\n((?:\|.*\n)+)", README, flags=re.DOTALL)
+QUESTIONS = re.findall(r"```sql\n(.*?)```\n\n((?:\|[^\n]*\n)+)", README, flags=re.DOTALL)
 
 
 def as_table(cursor: duckdb.DuckDBPyConnection) -> str:
