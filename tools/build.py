@@ -1,7 +1,7 @@
 """Build the company from raw to published and end with a short summary: what ``make build`` runs.
 
-Run as ``python -m tools.build [arguments of dbt build]``. Builds into a fresh file, shows progress, prints only what is wrong,
-and publishes when every error-severity test has passed.
+Run as ``python -m tools.build [arguments of dbt build]``. Builds into a fresh file, shows progress, prints only what is
+wrong, and publishes when every error-severity test has passed.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ class Progress:
         now = time.monotonic()
         if now - self.said_at >= PROGRESS_EVERY_SECONDS:
             self.said_at = now
-            print(f"  {self.finished} seeds, models and tests done, now at {event.data.node_info.node_name}", flush=True)
+            print(
+                f"  {self.finished} seeds, models and tests done, now at {event.data.node_info.node_name}", flush=True
+            )
 
 
 def release_build_file() -> None:

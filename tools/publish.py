@@ -1,8 +1,8 @@
 """Publish the marts: copy them out of the build file into one new DuckDB file and swap it in whole.
 
-Run as ``python -m tools.publish``. Readers open the published file; a reader that holds the old one goes on undisturbed,
-since the new file takes its name in one atomic rename. Nothing is published unless the last ``dbt build`` built every mart
-of the project into this build file and no error-severity test failed.
+Run as ``python -m tools.publish``. Readers open the published file; a reader that holds the old one goes on
+undisturbed, since the new file takes its name in one atomic rename. Nothing is published unless the last ``dbt build``
+built every mart of the project into this build file and no error-severity test failed.
 """
 
 from __future__ import annotations
@@ -107,7 +107,9 @@ def name_of(*parts: str) -> str:
     return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
-def write_marts(build_file: Path, new_file: Path, manifest: dict, run_results: dict, counts: dict[str, int]) -> dict[str, int]:
+def write_marts(
+    build_file: Path, new_file: Path, manifest: dict, run_results: dict, counts: dict[str, int]
+) -> dict[str, int]:
     """Write every mart and ``meta.build_info`` to ``new_file``; return the rows of each mart by schema.name.
 
     Raises PublishError when the build file is missing, locked, or lacks a mart.
@@ -155,13 +157,15 @@ def check_invocation(connection: duckdb.DuckDBPyConnection, build_file: Path, ru
         raise PublishError(f"{build_file} is not of the last dbt build: run dbt build, then publish.")
 
 
-def write_build_info(connection: duckdb.DuckDBPyConnection, manifest: dict, run_results: dict, counts: dict[str, int]) -> None:
+def write_build_info(
+    connection: duckdb.DuckDBPyConnection, manifest: dict, run_results: dict, counts: dict[str, int]
+) -> None:
     """Write ``meta.build_info``: one row that says what this file is and where it came from."""
     as_of_date = connection.execute("select as_of_date from build.meta.last_build").fetchone()[0]
     connection.execute("create schema if not exists published.meta")
     connection.execute(
-        "create table published.meta.build_info as select ?::date as as_of_date, ? as project_version, ? as dbt_version,"
-        " ?::timestamp as built_at, ? as git_commit, ?::integer as passed_test_count, ?::integer as warned_test_count",
+        "create table published.meta.build_info as select ?::date as as_of_date, ? as project_version,"
+        " ? as dbt_version, ?::timestamp as built_at, ? as git_commit, ?::integer as passed_test_count, ?::integer as warned_test_count",
         [
             as_of_date,
             project_version(),
@@ -194,8 +198,8 @@ def sync_to_disk(path: Path) -> None:
 def publish(build_file: Path, published_file: Path, target_folder: Path) -> dict[str, int]:
     """Publish the marts of a finished build and return the rows of each by schema.name.
 
-    The published file is either the old one or the new one, whole, whatever happens in between. Raises PublishError with
-    the reason when nothing was published.
+    The published file is either the old one or the new one, whole, whatever happens in between. Raises PublishError
+    with the reason when nothing was published.
     """
     manifest = read_artifact(target_folder, "manifest.json")
     run_results = read_artifact(target_folder, "run_results.json")
@@ -219,7 +223,9 @@ def publish(build_file: Path, published_file: Path, target_folder: Path) -> dict
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     """Return the command line's arguments, with defaults from the environment."""
-    parser = argparse.ArgumentParser(prog="python -m tools.publish", description="Publish the marts of the last dbt build.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.publish", description="Publish the marts of the last dbt build."
+    )
     parser.add_argument(
         "--build-file", type=Path, default=Path(os.environ.get("RAMPLINE_BUILD_FILE", ROOT / "warehouse/build.duckdb"))
     )

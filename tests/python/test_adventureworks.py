@@ -21,13 +21,13 @@ SETTINGS = {
     "quota_basis": "assigned",
 }
 
-# Employee 275: first quota 367,000 from 31 May to 30 August 2011. Orders by day: 31 May 63,762.92; 1 July 108,543.04, together
-# 172,305.96 = 46.9 %; 1 August 132,449.64, together 304,755.60 = 83.0 %. So 50 % and 80 % on 1 August, day 62. 100 % in no period:
-# 304,755.60 of 367,000; 446,985.52 of 556,000; 124,082.72 of 502,000.
-# Employee 279: quota 669,000. 31 May 104,419.32; 1 July 301,907.50, together 406,326.82 = 60.7 %, day 31; 1 August 138,203.20, together
-# 544,530.02 = 81.4 %, day 62. 100 % in no period: 81.4 %, 91.2 %, 18.0 %.
-# Employee 282: quota 525,000. 31 May 106,251.73; 1 July 160,456.27, together 266,708.00 = 50.8 %, day 31; 1 August 161,899.34, together
-# 428,607.34 = 81.6 %, day 62. 100 % in no period: 81.6 %, 79.6 %, 23.3 %.
+# Employee 275: first quota 367,000 from 31 May to 30 August 2011. Orders by day: 31 May 63,762.92; 1 July 108,543.04,
+# together 172,305.96 = 46.9 %; 1 August 132,449.64, together 304,755.60 = 83.0 %. So 50 % and 80 % on 1 August, day 62.
+# 100 % in no period: 304,755.60 of 367,000; 446,985.52 of 556,000; 124,082.72 of 502,000.
+# Employee 279: quota 669,000. 31 May 104,419.32; 1 July 301,907.50, together 406,326.82 = 60.7 %, day 31; 1 August
+# 138,203.20, together 544,530.02 = 81.4 %, day 62. 100 % in no period: 81.4 %, 91.2 %, 18.0 %.
+# Employee 282: quota 525,000. 31 May 106,251.73; 1 July 160,456.27, together 266,708.00 = 50.8 %, day 31; 1 August
+# 161,899.34, together 428,607.34 = 81.6 %, day 62. 100 % in no period: 81.6 %, 79.6 %, 23.3 %.
 MILESTONES = {
     "275": {"first_deal": 0, "quota_50": 62, "quota_80": 62, "quota_100": None},
     "279": {"first_deal": 0, "quota_50": 31, "quota_80": 62, "quota_100": None},
@@ -107,4 +107,6 @@ def test_activity_milestones_are_unreached_not_missing(company: Build) -> None:
 
 
 def test_all_bookings_are_credited(company: Build) -> None:
-    assert company.rows("select count(*), sum(credited_amount) from core.fct_bookings") == [(406, Decimal("8778552.06"))]
+    assert company.rows("select count(*), sum(credited_amount) from core.fct_bookings") == [
+        (406, Decimal("8778552.06"))
+    ]

@@ -162,9 +162,7 @@ def test_program_effects(truth: dict, bookings: list) -> None:
         months[(user, f"{day:%Y-%m}")] += usd
 
     def change(users: list[str], before: list[str], after: list[str]) -> float:
-        total = sum(months[(u, m)] for u in users for m in after) - sum(
-            months[(u, m)] for u in users for m in before
-        )
+        total = sum(months[(u, m)] for u in users for m in after) - sum(months[(u, m)] for u in users for m in before)
         return total / 4 / len(users) / 50_000
 
     windows = {

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 import yaml
@@ -152,7 +151,8 @@ CASES = [
     Case(
         "hard_order_activity_late",
         "milestones_in_hard_order",
-        MILESTONES + "r,first_activity,2026-01-01,2026-06-30,2026-01-05\nr,first_call,2026-01-01,2026-06-30,2026-01-02\n",
+        MILESTONES
+        + "r,first_activity,2026-01-01,2026-06-30,2026-01-05\nr,first_call,2026-01-01,2026-06-30,2026-01-02\n",
         1,
     ),
     Case(
@@ -215,9 +215,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, i
     for case in CASES:
         (project / "seeds" / f"{case.name}.csv").write_text(case.csv, encoding="utf-8")
     (project / "seeds/won.csv").write_text("deal,amount\nd1,100.00\nd2,5.00\n", encoding="utf-8")
-    (project / "seeds/source_reconciliation.csv").write_text(
-        RECONCILED + "crm,deal,3\ncrm,task,0\n", encoding="utf-8"
-    )
+    (project / "seeds/source_reconciliation.csv").write_text(RECONCILED + "crm,deal,3\ncrm,task,0\n", encoding="utf-8")
     seeds = [{"name": "won", "config": {"column_types": {"amount": "numeric(18, 2)"}}}]
     for case in CASES:
         test = {case.test: {"name": f"case_{case.name}", "arguments": case.arguments}}

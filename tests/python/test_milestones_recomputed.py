@@ -93,9 +93,7 @@ def squeeze(name):
 
 def raw_file(system, name):
     wanted = {squeeze(name), squeeze(system + name), squeeze("demo" + system + name)}
-    found = [
-        path for path in (ROOT / "seeds" / "demo" / system).glob("*.csv") if squeeze(path.stem) in wanted
-    ]
+    found = [path for path in (ROOT / "seeds" / "demo" / system).glob("*.csv") if squeeze(path.stem) in wanted]
     assert len(found) == 1, f"{system}.{name}: {found}"
     return found[0]
 
@@ -117,9 +115,7 @@ def read(system, name, key, required, /, **columns):
                 continue
             if all(row[column] is not None for column in required):
                 identity = tuple(row[column] for column in key) if key else (number,)
-                groups[identity].append(
-                    (changed or dt.datetime.min.replace(tzinfo=dt.UTC), deleted, raw, row)
-                )
+                groups[identity].append((changed or dt.datetime.min.replace(tzinfo=dt.UTC), deleted, raw, row))
     kept = []
     for versions in groups.values():
         newest = [version for version in versions if version[0] == max(other[0] for other in versions)]
@@ -221,9 +217,7 @@ class _Company:
         for row in self.roster:
             if row["number"]:
                 numbers[row["email"]].add(row["number"])
-        own = {
-            email: (dict(self.emails), dict(self.numbers)) for email in {row["email"] for row in self.roster}
-        }
+        own = {email: (dict(self.emails), dict(self.numbers)) for email in {row["email"] for row in self.roster}}
         for email, (emails, by_number) in own.items():
             number = max(numbers[email], default=None)
             target = self.overrides.get(("roster", email))
@@ -343,9 +337,7 @@ class _Company:
                             "ramping": ramping,
                         }
                     )
-            ramps += [
-                {**block, "until": block["until"] or self.as_of} for block in blocks if block["ramping"]
-            ]
+            ramps += [{**block, "until": block["until"] or self.as_of} for block in blocks if block["ramping"]]
         return ramps
 
     def family_in(self, person, first, last):
@@ -374,11 +366,7 @@ class _Company:
         if amount is None or currency in (None, "USD"):
             return amount
         for row in self.rates:
-            if (
-                row["currency"] == currency
-                and row["start"] <= day
-                and (row["end"] is None or day < row["end"])
-            ):
+            if row["currency"] == currency and row["start"] <= day and (row["end"] is None or day < row["end"]):
                 return (amount / row["rate"]).quantize(CENT, ROUND_HALF_UP)
         return None
 
@@ -450,9 +438,7 @@ class _Company:
                 continue
             person = self.crm.get(event["owner"])
             day = self.local(person, event["started_at"])
-            self.add(
-                person, "activity", self.activity_type(event), day, "salesforce:event:" + event["event_id"]
-            )
+            self.add(person, "activity", self.activity_type(event), day, "salesforce:event:" + event["event_id"])
 
     def read_deals(self):
         deals = read(
@@ -514,9 +500,7 @@ class _Company:
             amount = self.corporate(deal["amount"], deal["currency"], deal["close_on"]) or Decimal(0)
             seller = deal["owner"]
             ordered = sorted(moves[key], key=lambda change: change["changed_at"])
-            before = [
-                change for change in ordered if self.local(owner, change["changed_at"]) <= deal["close_on"]
-            ]
+            before = [change for change in ordered if self.local(owner, change["changed_at"]) <= deal["close_on"]]
             if before:
                 seller = before[-1]["new"]
             elif ordered:
@@ -546,9 +530,7 @@ class _Company:
             email=("email", as_email),
             number=("employee_number", as_text),
         )
-        people = {
-            user["id"]: self.identify("lms", user["id"], user["email"], user["number"]) for user in users
-        }
+        people = {user["id"]: self.identify("lms", user["id"], user["email"], user["number"]) for user in users}
         enrollments = read(
             "lms",
             "enrollment",
@@ -563,11 +545,7 @@ class _Company:
             status=("status", as_text),
         )
         for row in enrollments:
-            if (
-                row["program"] not in known
-                or not row["completed_at"]
-                or (row["status"] or "").lower() == "waived"
-            ):
+            if row["program"] not in known or not row["completed_at"] or (row["status"] or "").lower() == "waived":
                 continue
             person = people.get(row["user"])
             day = self.local(person, row["completed_at"])

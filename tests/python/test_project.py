@@ -126,7 +126,11 @@ def test_names_follow_the_layers(models: dict[str, dict]) -> None:
 
 def test_column_names_say_what_they_are(models: dict[str, dict]) -> None:
     """Dates end in _on, timestamps in _at, booleans begin with is_ or has_."""
-    rules = {"date": r".*_on|date_day|as_of_date|observed_until|.*_month", "timestamp": r".*_at", "boolean": r"(is|has)_.*"}
+    rules = {
+        "date": r".*_on|date_day|as_of_date|observed_until|.*_month",
+        "timestamp": r".*_at",
+        "boolean": r"(is|has)_.*",
+    }
     wrong = [
         f"{node['name']}.{column['name']} is a {column['data_type']}"
         for node in models.values()
@@ -149,7 +153,9 @@ def test_marts_are_public_and_contracted(manifest: dict, marts: dict[str, dict])
         if node["config"]["group"] != layer_of(node):
             wrong.append(f"{node['name']} has no group")
         if not any(
-            constraint["type"] == "not_null" for column in node["columns"].values() for constraint in column["constraints"]
+            constraint["type"] == "not_null"
+            for column in node["columns"].values()
+            for constraint in column["constraints"]
         ):
             wrong.append(f"{node['name']} has no not-null column")
         if not names & KEY_TESTS and node["name"] != "rejected_rows":

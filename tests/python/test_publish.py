@@ -77,7 +77,9 @@ def test_holds_no_personal_data_beyond_the_contract(demo: Build, published: Path
     assert comments
     with duckdb.connect(str(published), read_only=True) as connection:
         for schema, table, column in text_columns(connection):
-            values = connection.execute(f'select distinct "{column}" from {schema}.{table} where "{column}" is not null')
+            values = connection.execute(
+                f'select distinct "{column}" from {schema}.{table} where "{column}" is not null'
+            )
             for (value,) in values.fetchall():
                 assert not re.search(EMAIL, value), f"{schema}.{table}.{column} holds an e-mail address: {value}"
                 assert value not in comments, f"{schema}.{table}.{column} holds a survey comment: {value}"
@@ -93,7 +95,7 @@ def test_file_is_read_only_and_opens_in_older_clients(published: Path) -> None:
 
 
 def test_reader_of_the_old_file_goes_on(demo: Build, published: Path) -> None:
-    """A second process holds the old file through a publish: the same rows before and after, no error; a new reader sees the new file."""
+    """A second process holds the old file through a publish: the same rows, no error; a new reader sees the new one."""
     reader = subprocess.Popen(  # noqa: S603
         [
             sys.executable,
@@ -173,8 +175,12 @@ def test_missing_build_is_refused(demo_copy: Build, published: Path) -> None:
 def test_command_says_why_in_a_sentence(demo_copy: Build, published: Path) -> None:
     demo_copy.file.unlink()
     done = subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "tools.publish", "--build-file", str(demo_copy.file), "--published-file", str(published)]
-        + ["--target-folder", str(demo_copy.target)],
+        [
+            *(sys.executable, "-m", "tools.publish"),
+            *("--build-file", str(demo_copy.file)),
+            *("--published-file", str(published)),
+            *("--target-folder", str(demo_copy.target)),
+        ],
         cwd=ROOT,
         capture_output=True,
         text=True,

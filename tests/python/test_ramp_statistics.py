@@ -92,9 +92,7 @@ def test_tails_of_nothing_are_null(macros):
         macros.two_sided_t_p("1.0", "0.5"),
     ]
     with duckdb.connect() as connection:
-        row = connection.execute(
-            f"select {', '.join(expressions)} from (select cast(null as double) as z)"
-        ).fetchone()
+        row = connection.execute(f"select {', '.join(expressions)} from (select cast(null as double) as z)").fetchone()
     assert row == (None,) * len(expressions)
 
 
@@ -270,9 +268,7 @@ def test_summaries_of_the_demo(demo_build, ramps):
         if follow_up >= horizon or survival < 1e-12:
             mean = restricted_mean_survival_time(fitted, t=horizon) if horizon else 0.0
             assert row["restricted_mean_days"] == pytest.approx(mean, rel=1e-9, abs=1e-9)
-            assert row["restricted_mean_se"] == pytest.approx(
-                restricted_mean_error(group, horizon), rel=1e-9, abs=1e-9
-            )
+            assert row["restricted_mean_se"] == pytest.approx(restricted_mean_error(group, horizon), rel=1e-9, abs=1e-9)
         else:
             assert row["restricted_mean_days"] is None
 

@@ -1,4 +1,4 @@
-"""The questions of the README are answered as it says: each SQL block is run, and its answer compared with the table below it."""
+"""The README answers its questions truly: each SQL block is run and compared with the table below it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ def as_table(cursor: duckdb.DuckDBPyConnection) -> str:
     """Return a result as the README writes it: a Markdown table, fractions to three places."""
     rows = [[column[0] for column in cursor.description], ["---"] * len(cursor.description)]
     for row in cursor.fetchall():
-        rows.append([f"{value:.3f}" if isinstance(value, float) else "" if value is None else str(value) for value in row])
+        rows.append(
+            [f"{value:.3f}" if isinstance(value, float) else "" if value is None else str(value) for value in row]
+        )
     return "".join("| " + " | ".join(row) + " |\n" for row in rows)
 
 

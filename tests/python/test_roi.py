@@ -21,11 +21,7 @@ def productive_months(months: float, ramp: float, shape: str) -> float:
 def rep_months_gained(hires: float, hiring_months: int, window: int, shape: str, before: float, after: float) -> float:
     """Rep-months gained by the end of the window, hires at the start of each month."""
     return sum(
-        hires
-        * (
-            productive_months(window - month, after, shape)
-            - productive_months(window - month, before, shape)
-        )
+        hires * (productive_months(window - month, after, shape) - productive_months(window - month, before, shape))
         for month in range(min(hiring_months, window))
     )
 

@@ -94,11 +94,7 @@ def activity(
     if kind == "call":
         return _task(company, rng, person, moment, email=not first and rng.random() < 0.06, what=what)
     minutes = rng.choice([30, 45, 60])
-    subject = (
-        rng.choice(["Product demo", "Demo"])
-        if kind == "demo"
-        else rng.choice(["Meeting", "Discovery meeting"])
-    )
+    subject = rng.choice(["Product demo", "Demo"]) if kind == "demo" else rng.choice(["Meeting", "Discovery meeting"])
     return event(company, person, kind.title(), subject, moment, minutes=minutes, what=what)
 
 

@@ -70,15 +70,11 @@ def _call(company: Company, rng: Random, person: Person, moment: datetime) -> No
         },
     )
     if rng.random() < 0.62 and person.manager and person.manager.gong_id:
-        reviewed = min(
-            moment + timedelta(days=rng.randint(1, 5)), datetime.fromisoformat("2026-06-30T18:00:00Z")
-        )
+        reviewed = min(moment + timedelta(days=rng.randint(1, 5)), datetime.fromisoformat("2026-06-30T18:00:00Z"))
         _scorecard(company, rng, person, (call_id, moment.date()), reviewed)
 
 
-def _scorecard(
-    company: Company, rng: Random, person: Person, call: tuple[str, date], reviewed: datetime
-) -> None:
+def _scorecard(company: Company, rng: Random, person: Person, call: tuple[str, date], reviewed: datetime) -> None:
     call_id, day = call
     months = (day - person.spells[0].start).days / 30
     base = 2.6 + min(0.7, months * 0.08)

@@ -182,9 +182,7 @@ def _won(rng: Random, person: Person, spell: Spell, amount: float, day: date) ->
 
 def _lost(rng: Random, person: Person, spell: Spell, won: list[Deal]) -> list[Deal]:
     deals = []
-    count = (
-        round(len(won) * LOST_PER_WON) if won else (1 if (_last_day(spell) - spell.start).days > 60 else 0)
-    )
+    count = round(len(won) * LOST_PER_WON) if won else (1 if (_last_day(spell) - spell.start).days > 60 else 0)
     earliest = max(spell.start + timedelta(days=10), EXTRACT_FROM + timedelta(days=1))
     for _ in range(count):
         if (_last_day(spell) - earliest).days < 45:

@@ -105,9 +105,7 @@ def realised(company: Company) -> dict[str, object]:
         "first_days": _first_days(company),
         "deals": _deal_figures(company),
         "program_effects": {p: _effect(company, p, bookings, WINDOW_MONTHS) for p in (PLACEBO, REAL)},
-        "program_effects_in_windows_of_three_months": {
-            p: _effect(company, p, bookings, 3) for p in (PLACEBO, REAL)
-        },
+        "program_effects_in_windows_of_three_months": {p: _effect(company, p, bookings, 3) for p in (PLACEBO, REAL)},
         "discovery_score": _discovery(company),
         "demos_per_month": _demos(company),
         "table_rows": {f"{s}.{t}": len(rows) for (s, t), rows in sorted(company.tables.items())},
@@ -188,9 +186,7 @@ def _first_days(company: Company) -> dict[str, dict[str, float]]:
     starts = {p.user_id: p.spells[0].start for p in company.people}
     for row, kind, text in happened:
         try:
-            local = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(
-                ZoneInfo(zones[row["OwnerId"]])
-            )
+            local = datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(ZoneInfo(zones[row["OwnerId"]]))
         except (ValueError, KeyError):
             continue
         if starts[row["OwnerId"]] <= local.date() <= AS_OF:

@@ -198,9 +198,7 @@ def _bad_deals(company: Company, rows: dict, model: Deal) -> None:
             row.update({"LastModifiedDate": "2026-03-12T15:00:00.000+0000"} | change)
             company.rows("salesforce", "opportunity").append(row)
             note = {"object": "salesforce.opportunity", "key": row["Id"], "change": change}
-            company.note(
-                "bad_row" if kind not in ("machine_owner", "unknown_owner") else kind, note | {"kind": kind}
-            )
+            company.note("bad_row" if kind not in ("machine_owner", "unknown_owner") else kind, note | {"kind": kind})
 
 
 def plant_activity_mess(company: Company) -> None:
@@ -226,9 +224,7 @@ def plant_activity_mess(company: Company) -> None:
         row.update({"Status": "Deferred", "IsClosed": "true", "CompletedDateTime": ""})
         company.note("deferred_task", {"task_id": row["Id"]})
     for row in tasks[8:14]:
-        row["ActivityDate"] = (
-            date.fromisoformat(row["CompletedDateTime"][:10]) - timedelta(days=12)
-        ).isoformat()
+        row["ActivityDate"] = (date.fromisoformat(row["CompletedDateTime"][:10]) - timedelta(days=12)).isoformat()
         company.note("due_date_differs", {"task_id": row["Id"]})
     for row in tasks[14:16]:
         company.rows("salesforce", "task").append(dict(row))
@@ -272,9 +268,7 @@ def _midnight(company: Company) -> None:
 def _before_start(company: Company) -> None:
     person = company.by_key["hire_26"]
     day = workday(person.spells[0].start - timedelta(days=4), forward=False)
-    row = activity(
-        company, rng_for("early"), person, "call", office_time(rng_for("early"), day, person.timezone)
-    )
+    row = activity(company, rng_for("early"), person, "call", office_time(rng_for("early"), day, person.timezone))
     company.note("activity_before_start", {"task_id": row["Id"], "user_id": person.user_id})
 
 
@@ -298,9 +292,7 @@ def _bad_activities(company: Company, task: dict[str, str], meeting: dict[str, s
     for table, model, change, kind in bad:
         row = dict(model) | change
         company.rows("salesforce", table).append(row)
-        company.note(
-            "bad_row", {"object": f"salesforce.{table}", "key": row["Id"], "kind": kind, "change": change}
-        )
+        company.note("bad_row", {"object": f"salesforce.{table}", "key": row["Id"], "kind": kind, "change": change})
     history = dict(company.rows("salesforce", "opportunity_history")[100])
     history |= {"Id": company.new_id("008"), "OpportunityId": "0065g0000ZZZZZZAAA"}
     company.rows("salesforce", "opportunity_history").append(history)

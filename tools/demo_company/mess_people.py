@@ -15,16 +15,12 @@ def plant_identity_mess(company: Company) -> None:
 def _lms_identities(company: Company) -> None:
     rng = rng_for("mess:lms")
     rows = company.rows("lms", "user")
-    order = [
-        r for r in rows if r["email"].split("@")[0] in {p.email.split("@")[0] for p in company.sellers("AE")}
-    ]
+    order = [r for r in rows if r["email"].split("@")[0] in {p.email.split("@")[0] for p in company.sellers("AE")}]
     rng.shuffle(order)
     for place, row in enumerate(order):
         if place < 4:
             row["email"] = row["email"].split("@")[0] + "@northbeam-learning.example"
-            company.note(
-                "matched_by_employee_number_only", {"system": "lms", "source_identity": row["user_id"]}
-            )
+            company.note("matched_by_employee_number_only", {"system": "lms", "source_identity": row["user_id"]})
         elif place < 8:
             row["email"] = row["email"].upper()
             row["employee_number"] = ""
@@ -67,9 +63,7 @@ def _gong_identities(company: Company) -> None:
     rows[odd.email]["emailAddress"] = f"{odd.first[:3].lower()}y@webmail.example"
     _override(company, "gong", odd.gong_id, odd.email)
     number = "6199999999999999999"
-    company.add(
-        "gong", "users", {"id": number, "emailAddress": "recorder@northbeam.example", "managerId": None}
-    )
+    company.add("gong", "users", {"id": number, "emailAddress": "recorder@northbeam.example", "managerId": None})
     company.note("matches_nobody", {"system": "gong", "source_identity": number})
     row = dict(company.rows("gong", "calls")[50], id="7399999999999999999", primaryUserId=number)
     company.rows("gong", "calls").append(row)

@@ -151,17 +151,13 @@ def _hire_story(person: Person, index: int) -> None:
         spell.end = date(2025, 6, 30)
         start = date(2025, 7, 1)
         productive = start + timedelta(days=84)
-        person.spells.append(
-            Spell("Account Executive", "AE", spell.hired, start, version="v2", productive=productive)
-        )
+        person.spells.append(Spell("Account Executive", "AE", spell.hired, start, version="v2", productive=productive))
         person.family = "AE"
     if index == REHIRE:
         spell.end = REHIRE_LEFT
         start = REHIRE_BACK
         productive = start + timedelta(days=70)
-        person.spells.append(
-            Spell("Account Executive", "AE", start, start, version="v2", productive=productive)
-        )
+        person.spells.append(Spell("Account Executive", "AE", start, start, version="v2", productive=productive))
 
 
 def _write_roles(company: Company) -> None:
@@ -285,9 +281,7 @@ def _note_people(company: Company) -> None:
         if index == MOVER:
             company.note("role_move", entry | {"moved_on": "2025-07-01"})
         if index == REHIRE:
-            company.note(
-                "rehire", entry | {"left_on": REHIRE_LEFT.isoformat(), "rehired_on": REHIRE_BACK.isoformat()}
-            )
+            company.note("rehire", entry | {"left_on": REHIRE_LEFT.isoformat(), "rehired_on": REHIRE_BACK.isoformat()})
         for first, last in person.leaves:
             company.note("leave", entry | {"from": first.isoformat(), "to": last.isoformat()})
         if index in LEFT_BEFORE_DEAL:

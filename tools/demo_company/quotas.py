@@ -42,9 +42,7 @@ def _months(person: Person, spell: Spell) -> list[date]:
     return months
 
 
-def _quota(
-    company: Company, person: Person, spell: Spell, month: date, *, period: str, types: dict[str, str]
-) -> None:
+def _quota(company: Company, person: Person, spell: Spell, month: date, *, period: str, types: dict[str, str]) -> None:
     share = 1.0
     if person.is_new:
         place = (month.year - spell.start.year) * 12 + month.month - spell.start.month
