@@ -165,7 +165,8 @@ def write_build_info(
     connection.execute("create schema if not exists published.meta")
     connection.execute(
         "create table published.meta.build_info as select ?::date as as_of_date, ? as project_version,"
-        " ? as dbt_version, ?::timestamp as built_at, ? as git_commit, ?::integer as passed_test_count, ?::integer as warned_test_count",
+        " ? as dbt_version,"
+        " ?::timestamp as built_at, ? as git_commit, ?::integer as passed_test_count, ?::integer as warned_test_count",
         [
             as_of_date,
             project_version(),
