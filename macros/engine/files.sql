@@ -10,7 +10,10 @@
     {%- if file_format == 'csv' -%}
         {{- return("read_csv(" ~ list ~ ", header = true, all_varchar = true, union_by_name = true)") -}}
     {%- elif file_format == 'json' -%}
-        {{- return("read_json(" ~ list ~ ", union_by_name = true, auto_detect = true)") -}}
+        {#- Depth 1 leaves each value as it is written: no guessed types, nested values stay JSON. -#}
+        {{- return(
+            "(select json_extract_string(columns(*), '$') from read_json(" ~ list ~ ", union_by_name = true, maximum_depth = 1))"
+        ) -}}
     {%- else -%}
         {{- return("read_parquet(" ~ list ~ ", union_by_name = true)") -}}
     {%- endif -%}

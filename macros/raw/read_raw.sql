@@ -58,7 +58,11 @@
         {{- return({'relation': none, 'columns': [], 'place': 'nowhere: ' ~ system ~ ' is not in var systems'}) -}}
     {%- elif var('raw_from') == 'seeds' -%}
         {%- set relation = ref('demo_' ~ system ~ '__' ~ object) -%}
-        {%- set columns = (adapter.get_columns_in_relation(relation) | map(attribute='name') | list) if execute else [] -%}
+        {#- In a unit test the seed is a CTE with the given rows, and has the columns of the seed itself. -#}
+        {%- set seed = api.Relation.create(
+            database=target.database, schema=generate_schema_name('demo', none), identifier='demo_' ~ system ~ '__' ~ object
+        ) -%}
+        {%- set columns = (adapter.get_columns_in_relation(seed) | map(attribute='name') | list) if execute else [] -%}
         {{- return({'relation': relation, 'columns': columns, 'place': relation | string}) -}}
     {%- elif var('raw_from') == 'files' -%}
         {%- set folder = var('raw_folder') ~ '/' ~ system -%}

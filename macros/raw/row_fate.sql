@@ -1,7 +1,7 @@
 {#-
     The last CTEs of a staging model, up to and with final: where each raw row ends.
 
-    relation: CTE with row_key, is_deleted, version (text or NULL; the newest sorts last), problem (reason code or NULL) and raw_row.
+    relation: CTE with row_key, is_deleted, version (UTC timestamp, or NULL), problem (reason code or NULL) and raw_row.
     Adds row_status and reject_reason; drops the working columns is_deleted, version and problem is not possible in portable SQL, so
     the model's final CTE names the columns it keeps.
 

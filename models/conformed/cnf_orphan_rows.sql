@@ -1,19 +1,25 @@
 -- Accepted rows that only a join can judge: references to nothing, unknown currencies, management cycles.
 -- A child of a rejected parent is an orphan; a child of a deleted parent is not: it is merely not used.
 {%- set references = [
-    ('salesforce', 'opportunity_history', 'stg_salesforce__opportunity_histories', 'opportunity_id', 'stg_salesforce__opportunities'),
-    ('salesforce', 'opportunity_field_history', 'stg_salesforce__opportunity_field_histories', 'opportunity_id', 'stg_salesforce__opportunities'),
-    ('salesforce', 'opportunity_split', 'stg_salesforce__opportunity_splits', 'opportunity_id', 'stg_salesforce__opportunities'),
-    ('lms', 'program_item', 'stg_lms__program_items', 'program_id', 'stg_lms__programs'),
-    ('lms', 'enrollment', 'stg_lms__enrollments', 'program_id', 'stg_lms__programs'),
-    ('lms', 'assessment_attempt', 'stg_lms__assessment_attempts', 'program_id', 'stg_lms__programs'),
-    ('lms', 'certification_award', 'stg_lms__certification_awards', 'program_id', 'stg_lms__programs'),
-    ('lms', 'survey_response', 'stg_lms__survey_responses', 'program_id', 'stg_lms__programs'),
-    ('lms', 'content_view', 'stg_lms__content_views', 'content_id', 'stg_lms__content_items'),
-    ('gong', 'answered_scorecards', 'stg_gong__answered_scorecards', 'call_id', 'stg_gong__calls'),
+    ('salesforce', 'opportunity_history', 'stg_salesforce__opportunity_histories', 'opportunity_id'),
+    ('salesforce', 'opportunity_field_history', 'stg_salesforce__opportunity_field_histories', 'opportunity_id'),
+    ('salesforce', 'opportunity_split', 'stg_salesforce__opportunity_splits', 'opportunity_id'),
+    ('lms', 'program_item', 'stg_lms__program_items', 'program_id'),
+    ('lms', 'enrollment', 'stg_lms__enrollments', 'program_id'),
+    ('lms', 'assessment_attempt', 'stg_lms__assessment_attempts', 'program_id'),
+    ('lms', 'certification_award', 'stg_lms__certification_awards', 'program_id'),
+    ('lms', 'survey_response', 'stg_lms__survey_responses', 'program_id'),
+    ('lms', 'content_view', 'stg_lms__content_views', 'content_id'),
+    ('gong', 'answered_scorecards', 'stg_gong__answered_scorecards', 'call_id'),
 ] %}
+{%- set parents = {
+    'opportunity_id': 'stg_salesforce__opportunities',
+    'program_id': 'stg_lms__programs',
+    'content_id': 'stg_lms__content_items',
+    'call_id': 'stg_gong__calls',
+} %}
 with
-{%- for system, object, child, column, parent in references %}
+{%- for system, object, child, column in references %}
 
 {{ system }}_{{ object }}_orphans as (
     select
@@ -28,7 +34,7 @@ with
         and children.{{ column }} is not null
         and not exists (
             select 1
-            from {{ ref(parent) }} as parents
+            from {{ ref(parents[column]) }} as parents
             where parents.row_key = children.{{ column }} and parents.row_status <> 'rejected'
         )
 ),
@@ -53,7 +59,7 @@ unknown_currencies as (
 ),
 
 final as (
-    {%- for system, object, child, column, parent in references %}
+    {%- for system, object, child, column in references %}
     select * from {{ system }}_{{ object }}_orphans
     union all
     {%- endfor %}

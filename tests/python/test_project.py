@@ -243,3 +243,14 @@ def test_docs_can_be_generated(demo_copy: Build) -> None:
     assert result.success, messages(result)
     catalog = json.loads((demo_copy.target / "catalog.json").read_text())
     assert any(node["metadata"]["name"] == "rep_milestones" for node in catalog["nodes"].values())
+
+
+def test_sql_lines_are_short() -> None:
+    long_lines = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for folder in ("models", "tests/singular", "analyses")
+        for path in sorted((ROOT / folder).rglob("*.sql"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert long_lines == []

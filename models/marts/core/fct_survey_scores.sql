@@ -1,5 +1,5 @@
--- Survey answers, one row per response and question, on a 0-1 scale. Who answered stays in the conformed layer: with the rep beside each answer,
--- anybody could add up the small groups that kirkpatrick_metrics withholds.
+-- Survey answers, one row per response and question, on a 0-1 scale. Who answered stays in the conformed layer: with
+-- the rep beside each answer, anybody could add up the small groups that kirkpatrick_metrics withholds.
 with survey_scores as (select * from {{ ref('cnf_survey_scores') }}),
 
 groups as (

@@ -1,4 +1,5 @@
--- Won, lost and open deals side by side: what the deals were, and what their owners did and had learned before the outcome.
+-- Won, lost and open deals side by side: what the deals were, and what their owners did and had learned before the
+-- outcome.
 {%- set measures = [
     'amount_corporate', 'age_days', 'days_in_stage', 'activity_count', 'demo_count',
     'coaching_session_count', 'content_view_count', 'programs_completed_count',
@@ -73,7 +74,8 @@ deal_touches as (
         on
             deals.owner_rep_id = touches.rep_id
             and deals.outcome_on >= touches.happened_on
-            and {{ dbt.datediff('touches.happened_on', 'deals.outcome_on', 'day') }} < {{ var('influence_window_days') }}
+            and {{ dbt.datediff('touches.happened_on', 'deals.outcome_on', 'day') }}
+            < {{ var('influence_window_days') }}
     group by deals.opportunity_id
 ),
 

@@ -27,7 +27,8 @@ touched as (
         on
             outcomes.rep_id = touches.rep_id
             and outcomes.outcome_on >= touches.happened_on
-            and {{ dbt.datediff('touches.happened_on', 'outcomes.outcome_on', 'day') }} < {{ var('influence_window_days') }}
+            and {{ dbt.datediff('touches.happened_on', 'outcomes.outcome_on', 'day') }}
+            < {{ var('influence_window_days') }}
 ),
 
 decayed as (
@@ -100,8 +101,10 @@ balanced as (
 
 final as (
     select
-        md5(opportunity_id || '|' || coalesce(rep_id, 'nobody') || '|' || weighting || '|' || touch_kind || '|' || touch_id)
-            as deal_influence_id,
+        md5(
+            opportunity_id || '|' || coalesce(rep_id, 'nobody') || '|' || weighting || '|'
+            || touch_kind || '|' || touch_id
+        ) as deal_influence_id,
         opportunity_id,
         rep_id,
         outcome,

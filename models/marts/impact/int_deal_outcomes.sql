@@ -1,7 +1,7 @@
 {{ config(access='private', schema='conformed', contract={'enforced': false}) }}
 
--- Each deal once per credited rep (won) or with its owner (lost, open), with the day up to which a touch may have influenced it: the close, or
--- the as-of date while it is open.
+-- Each deal once per credited rep (won) or with its owner (lost, open), with the day up to which a touch may have
+-- influenced it: the close, or the as-of date while it is open.
 with bookings as (
     select * from {{ ref('fct_bookings') }}
 ),

@@ -1,10 +1,10 @@
 {{ config(access='private', schema='conformed', contract={'enforced': false}) }}
 
 -- Ramps by program, milestone and landmark, in the treated or the control arm, with the time from the landmark on.
--- landmark: completed the program by day L of the ramp, against those who had not, among ramps still at risk after day L. A plain
--- comparison of completers is biased, since fast reps have longer to complete.
--- version: everybody whose ramp began with this onboarding version against the version before it, from day 0. Versions are assigned by
--- hire date and not by what the rep did, so this comparison needs no landmark.
+-- landmark: completed the program by day L of the ramp, against those who had not, among ramps still at risk after day
+-- L. A plain comparison of completers is biased, since fast reps have longer to complete.
+-- version: everybody whose ramp began with this onboarding version against the version before it, from day 0. Versions
+-- are assigned by hire date and not by what the rep did, so this comparison needs no landmark.
 with milestones as (
     select * from {{ ref('rep_milestones') }}
     where
@@ -32,6 +32,7 @@ landmarks as (
     {%- endfor %}
 ),
 
+-- Whoever had completed the program before the ramp began is treated from the start.
 completions as (
     select
         ramps.ramp_id,
@@ -42,12 +43,12 @@ completions as (
         on
             ramps.rep_id = learning_events.rep_id
             and learning_events.event_type = 'completed'
-            and ramps.ramp_started_on <= learning_events.happened_on
             and ramps.observed_until >= learning_events.happened_on
     group by ramps.ramp_id, learning_events.program_id
 ),
 
--- Who could have taken the program: onboarding is for those enrolled in that version, other programs for whoever ramped while they ran.
+-- Who could have taken the program: onboarding is for those enrolled in that version, other programs for whoever ramped
+-- while they ran.
 eligible as (
     select
         programs.program_id,
@@ -122,13 +123,14 @@ by_version as (
     where version_order.previous_program_id is not null
 ),
 
-final as (
+compared as (
     select
         at_landmark.comparison,
         at_landmark.program_id,
         at_landmark.milestone,
         at_landmark.landmark_days,
         at_landmark.ramp_id,
+        at_landmark.role_family,
         at_landmark.is_treated,
         at_landmark.duration_days,
         at_landmark.is_reached,
@@ -147,11 +149,52 @@ final as (
         by_version.milestone,
         by_version.landmark_days,
         by_version.ramp_id,
+        by_version.role_family,
         by_version.is_treated,
         by_version.duration_days,
         by_version.is_reached,
         by_version.is_left
     from by_version
+),
+
+-- A role family in which nobody of either group reaches the milestone (SDRs close no deals) says nothing about the program.
+reaching_families as (
+    select
+        compared.comparison,
+        compared.program_id,
+        compared.milestone,
+        compared.landmark_days,
+        compared.role_family
+    from compared
+    where compared.is_reached
+    group by
+        compared.comparison,
+        compared.program_id,
+        compared.milestone,
+        compared.landmark_days,
+        compared.role_family
+),
+
+final as (
+    select
+        compared.comparison,
+        compared.program_id,
+        compared.milestone,
+        compared.landmark_days,
+        compared.ramp_id,
+        compared.role_family,
+        compared.is_treated,
+        compared.duration_days,
+        compared.is_reached,
+        compared.is_left
+    from compared
+    inner join reaching_families
+        on
+            compared.comparison = reaching_families.comparison
+            and compared.program_id = reaching_families.program_id
+            and compared.milestone = reaching_families.milestone
+            and compared.landmark_days = reaching_families.landmark_days
+            and compared.role_family = reaching_families.role_family
 )
 
 select * from final

@@ -1,8 +1,8 @@
 {{ config(access='private', schema='conformed', contract={'enforced': false}) }}
 
--- Per program, rep and outcome: the mean of each window, for reps who took the program (treated) and reps of the same role family and tenure
--- band who had not been enrolled by the end of the window after it (control). Whoever is neither, or was not in one ramping role family and
--- employed through all three windows, is left out.
+-- Per program, rep and outcome: the mean of each window, for reps who took the program (treated) and reps of the same
+-- role family and tenure band who had not been enrolled by the end of the window after it (control). Whoever is
+-- neither, or was not in one ramping role family and employed through all three windows, is left out.
 {%- set window_months = var('effect_window_months') %}
 {%- set windows = ['earlier', 'before', 'after'] %}
 with windows as (
@@ -225,7 +225,7 @@ final as (
         long.before_mean - long.earlier_mean as earlier_delta
     from arms
     inner join long on arms.program_id = long.program_id and arms.rep_id = long.rep_id
-    where long.after_mean - long.before_mean is not null
+    where long.after_mean - long.before_mean is not null and long.before_mean - long.earlier_mean is not null
 )
 
 select * from final

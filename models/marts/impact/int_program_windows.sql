@@ -1,7 +1,7 @@
 {{ config(access='private', schema='conformed', contract={'enforced': false}) }}
 
--- The windows of each ongoing program: equal numbers of full months before anybody could have taken it, and after the month in which most
--- completed it (the earliest such month); and the window before the one before, for the pre-trend.
+-- The windows of each ongoing program: equal numbers of full months before anybody could have taken it, and after the
+-- month in which most completed it (the earliest such month); and the window before the one before, for the pre-trend.
 {%- set window_months = var('effect_window_months') %}
 with programs as (
     select * from {{ ref('dim_programs') }}
@@ -53,8 +53,10 @@ final as (
         cast({{ dbt.dateadd('month', -window_months, 'starts.launch_month') }} as date) as before_started_on,
         cast({{ dbt.dateadd('day', -1, 'starts.launch_month') }} as date) as before_ended_on,
         cast({{ dbt.dateadd('month', 1, 'month_counts.completed_month') }} as date) as after_started_on,
-        cast({{ dbt.dateadd('day', -1, dbt.dateadd('month', window_months + 1, 'month_counts.completed_month')) }} as date)
-            as after_ended_on
+        cast(
+            {{ dbt.dateadd('day', -1, dbt.dateadd('month', window_months + 1, 'month_counts.completed_month')) }}
+            as date
+        ) as after_ended_on
     from starts
     inner join month_counts on starts.program_id = month_counts.program_id and month_counts.month_rank = 1
 )

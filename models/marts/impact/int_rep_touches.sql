@@ -1,7 +1,7 @@
 {{ config(access='private', schema='conformed', contract={'enforced': false}) }}
 
--- What may influence a rep's deals: programs completed, certifications, coaching sessions and scorecards, content viewed.
--- Recorded calls and practice recordings are work, not enablement received, and would swamp the rest.
+-- What may influence a rep's deals: programs completed, certifications, coaching sessions and scorecards, content
+-- viewed. Recorded calls and practice recordings are work, not enablement received, and would swamp the rest.
 with learning_events as (
     select * from {{ ref('fct_learning_events') }}
 ),
@@ -22,11 +22,13 @@ final as (
         learning_events.program_id,
         learning_events.happened_on
     from learning_events
-    where learning_events.event_type in ('completed', 'certified', 'content_viewed') and learning_events.rep_id is not null
+    where
+        learning_events.event_type in ('completed', 'certified', 'content_viewed')
+        and learning_events.rep_id is not null
     union all
     select
         coaching_events.coaching_event_id as touch_id,
-        'coaching' as touch_kind,
+        case when coaching_events.event_type = 'scorecard' then 'scorecard' else 'coaching' end as touch_kind,
         coaching_events.rep_id,
         cast(null as {{ dbt.type_string() }}) as program_id,
         coaching_events.happened_on

@@ -1,3 +1,6 @@
+{%- set statistics = [
+    'effect', 'standard_error', 'degrees_of_freedom', 'pre_trend', 'pre_trend_standard_error',
+] %}
 -- Difference in differences of per-rep means, within strata of role family and tenure band.
 with programs as (
     select * from {{ ref('dim_programs') }}
@@ -48,8 +51,8 @@ weighted as (
     where strata.treated_count >= 2 and strata.control_count >= 2
 ),
 
--- Weights are the treated reps' shares, so that the estimate is the effect on those who took the program. The standard error adds up the
--- variances of the means (Welch); the degrees of freedom are Satterthwaite's.
+-- Weights are the treated reps' shares, so that the estimate is the effect on those who took the program. The standard
+-- error adds up the variances of the means (Welch); the degrees of freedom are Satterthwaite's.
 summed as (
     select
         weighted.program_id,
@@ -73,9 +76,17 @@ summed as (
             )
         ) as pre_trend_variance,
         sum(
-            power(weighted.stratum_weight * weighted.stratum_weight * weighted.treated_variance / weighted.treated_count, 2)
+            power(
+                weighted.stratum_weight * weighted.stratum_weight
+                * weighted.treated_variance / weighted.treated_count,
+                2
+            )
             / (weighted.treated_count - 1)
-            + power(weighted.stratum_weight * weighted.stratum_weight * weighted.control_variance / weighted.control_count, 2)
+            + power(
+                weighted.stratum_weight * weighted.stratum_weight
+                * weighted.control_variance / weighted.control_count,
+                2
+            )
             / (weighted.control_count - 1)
         ) as degrees_term
     from weighted
@@ -122,7 +133,7 @@ kept as (
         judged.after_started_on,
         judged.after_ended_on,
         judged.reason_withheld,
-        {%- for statistic in ['effect', 'standard_error', 'degrees_of_freedom', 'pre_trend', 'pre_trend_standard_error'] %}
+        {%- for statistic in statistics %}
         case when judged.reason_withheld is null then judged.{{ statistic }} end as {{ statistic }},
         {%- endfor %}
         case when judged.reason_withheld is null then judged.effect / judged.standard_error end as t_statistic
@@ -156,6 +167,7 @@ final as (
         {{ rounded_double('tested.p_value') }} as p_value,
         {{ rounded_double('tested.pre_trend') }} as pre_trend,
         {{ rounded_double('tested.pre_trend_standard_error') }} as pre_trend_standard_error,
+        abs(tested.pre_trend) > {{ normal_quantile_975() }} * tested.pre_trend_standard_error as has_pre_trend,
         -- 1.960 + 0.842: two-sided 5 %, power 80 %.
         {{ rounded_double('2.801585218112969 * tested.standard_error') }} as minimum_detectable_effect,
         tested.reason_withheld

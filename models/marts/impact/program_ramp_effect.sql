@@ -18,8 +18,8 @@ follow_ups as (
     group by {{ groups | join(', ') }}, is_treated
 ),
 
--- One horizon for both arms: the var, or where the arm that is followed least ends. An arm in which everybody has reached is
--- followed for ever.
+-- One horizon for both arms: the var, or where the arm that is followed least ends. An arm in which everybody has
+-- reached is followed for ever.
 horizons as (
     select
         {{ groups | join(', ') }},

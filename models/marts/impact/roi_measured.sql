@@ -1,5 +1,6 @@
--- What each program has returned by the company's own measured effects, as a range. Onboarding: months of ramp saved times what a productive rep
--- books in a month. Ongoing: extra bookings per rep-month for the reps who took it, over a year.
+-- What each program has returned by the company's own measured effects, as a range. Onboarding: months of ramp saved
+-- times what a productive rep books in a month. Ongoing: extra bookings per rep-month for the reps who took it, over a
+-- year.
 with programs as (
     select * from {{ ref('dim_programs') }}
 ),
@@ -40,7 +41,8 @@ onboarding as (
     select
         programs.program_id,
         'onboarding' as kind,
-        'months of ramp saved per hire, to {{ var("roi_ramp_milestone") }}, restricted mean, against the version before' as effect_source,
+        'months of ramp saved per hire, to {{ var("roi_ramp_milestone") }}, restricted mean, against the version before'
+            as effect_source,
         coalesce(ramp_effects.treated_count, 0) as people_count,
         -- 30.4375 days a month; fewer days is a gain, so the interval turns round.
         -ramp_effects.restricted_mean_difference_days / 30.4375 as effect,

@@ -58,7 +58,9 @@ checked as (
                 or {{ is_unparsable('typed.raw_scale_max', 'typed.scale_max') }}
                 then 'unparsable_number'
             when {{ is_out_of_range('typed.held_on') }} then 'date_out_of_range'
-            when typed.session_kind not in ('one_on_one', 'call_review', 'role_play', 'ride_along', 'practice_recording') then 'unknown_enum'
+            when
+                typed.session_kind not in ('one_on_one', 'call_review', 'role_play', 'ride_along', 'practice_recording')
+                then 'unknown_enum'
             when typed.duration_minutes < 0 then 'negative_amount'
             when
                 typed.score < 0

@@ -37,7 +37,7 @@ typed as (
         source.submitted_at as raw_submitted_at,
         -- fate of the row
         source.attempt_id as row_key,
-        source.updated_at as version,
+        {{ parse_timestamp('source.updated_at') }} as version,
         false as is_deleted,
         source.raw_row
     from source

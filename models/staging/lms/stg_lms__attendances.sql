@@ -29,7 +29,7 @@ typed as (
         source.attended_on as raw_attended_on,
         -- fate of the row
         source.session_id
-        || '|' || lower(source.email) as row_key,
+        || '|' || md5(lower(source.email)) as row_key,
         cast(null as {{ dbt.type_string() }}) as version,
         false as is_deleted,
         source.raw_row

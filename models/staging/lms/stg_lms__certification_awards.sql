@@ -28,7 +28,7 @@ typed as (
         source.expires_at as raw_expires_at,
         -- fate of the row
         source.award_id as row_key,
-        source.updated_at as version,
+        {{ parse_timestamp('source.updated_at') }} as version,
         false as is_deleted,
         source.raw_row
     from source

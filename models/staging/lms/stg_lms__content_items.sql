@@ -23,7 +23,7 @@ typed as (
         lower(source.kind) as content_kind,
         -- fate of the row
         source.content_id as row_key,
-        source.updated_at as version,
+        {{ parse_timestamp('source.updated_at') }} as version,
         false as is_deleted,
         source.raw_row
     from source

@@ -27,7 +27,7 @@ typed as (
         source.viewed_at as raw_viewed_at,
         -- fate of the row
         source.view_id as row_key,
-        source.updated_at as version,
+        {{ parse_timestamp('source.updated_at') }} as version,
         false as is_deleted,
         source.raw_row
     from source

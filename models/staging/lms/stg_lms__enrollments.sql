@@ -33,7 +33,7 @@ typed as (
         source.completed_at as raw_completed_at,
         -- fate of the row
         source.enrollment_id as row_key,
-        source.updated_at as version,
+        {{ parse_timestamp('source.updated_at') }} as version,
         false as is_deleted,
         source.raw_row
     from source

@@ -24,7 +24,7 @@ typed as (
         source.goal,
         -- fate of the row
         source.item_id as row_key,
-        source.updated_at as version,
+        {{ parse_timestamp('source.updated_at') }} as version,
         false as is_deleted,
         source.raw_row
     from source
@@ -36,7 +36,9 @@ checked as (
         case
             when typed.row_key is null then 'missing_key'
             when typed.program_id is null then 'missing_value'
-            when typed.item_kind not in ('course', 'live_session', 'practice', 'assessment', 'certification') then 'unknown_enum'
+            when
+                typed.item_kind not in ('course', 'live_session', 'practice', 'assessment', 'certification')
+                then 'unknown_enum'
         end as problem
     from typed
 ),

@@ -28,7 +28,7 @@ typed as (
         source.starts_on as raw_starts_on,
         -- fate of the row
         source.program_id as row_key,
-        source.updated_at as version,
+        {{ parse_timestamp('source.updated_at') }} as version,
         false as is_deleted,
         source.raw_row
     from source

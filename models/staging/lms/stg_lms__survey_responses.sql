@@ -37,7 +37,7 @@ typed as (
         -- fate of the row
         source.response_id
         || '|' || source.question as row_key,
-        source.updated_at as version,
+        {{ parse_timestamp('source.updated_at') }} as version,
         false as is_deleted,
         source.raw_row
     from source
@@ -61,7 +61,9 @@ checked as (
                 or {{ is_unparsable('typed.raw_score', 'typed.score') }}
                 then 'unparsable_number'
             when {{ is_out_of_range('typed.submitted_at') }} then 'date_out_of_range'
-            when typed.dimension not in ('satisfaction', 'material_quality', 'instructor_quality', 'relevance', 'nps') then 'unknown_enum'
+            when
+                typed.dimension not in ('satisfaction', 'material_quality', 'instructor_quality', 'relevance', 'nps')
+                then 'unknown_enum'
             when typed.scale_max <= typed.scale_min then 'end_before_start'
             when
                 typed.score < typed.scale_min

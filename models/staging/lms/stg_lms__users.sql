@@ -23,7 +23,7 @@ typed as (
         source.employee_number,
         -- fate of the row
         source.user_id as row_key,
-        source.updated_at as version,
+        {{ parse_timestamp('source.updated_at') }} as version,
         false as is_deleted,
         source.raw_row
     from source

@@ -28,7 +28,7 @@ typed as (
         -- fate of the row
         source.iso_code
         || '|' || source.start_date as row_key,
-        source.last_modified_date as version,
+        {{ parse_timestamp('source.last_modified_date') }} as version,
         false as is_deleted,
         source.raw_row
     from source

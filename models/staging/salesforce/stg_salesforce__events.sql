@@ -41,7 +41,7 @@ typed as (
         source.end_date_time as raw_ended_at,
         -- fate of the row
         source.id as row_key,
-        source.last_modified_date as version,
+        {{ parse_timestamp('source.last_modified_date') }} as version,
         coalesce({{ parse_boolean('source.is_deleted') }}, false) as is_deleted,
         source.raw_row
     from source

@@ -39,7 +39,7 @@ typed as (
         source.start_date as raw_period_started_on,
         -- fate of the row
         source.id as row_key,
-        source.last_modified_date as version,
+        {{ parse_timestamp('source.last_modified_date') }} as version,
         false as is_deleted,
         source.raw_row
     from source

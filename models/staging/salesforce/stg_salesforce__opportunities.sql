@@ -49,7 +49,7 @@ typed as (
         source.last_modified_date as raw_modified_at,
         -- fate of the row
         source.id as row_key,
-        source.last_modified_date as version,
+        {{ parse_timestamp('source.last_modified_date') }} as version,
         coalesce({{ parse_boolean('source.is_deleted') }}, false) as is_deleted,
         source.raw_row
     from source
@@ -87,7 +87,11 @@ checked as (
                 or {{ is_out_of_range('typed.modified_at') }}
                 then 'date_out_of_range'
             when typed.amount < 0 then 'negative_amount'
-            when typed.is_closed and typed.closed_on < {{ parse_date('typed.raw_created_at') }} then 'end_before_start'
+            -- A close date is the owner's day, a creation is written in UTC: west of it the same evening is a day later.
+            when
+                typed.is_closed
+                and typed.closed_on < cast({{ dbt.dateadd('day', -1, parse_date('typed.raw_created_at')) }} as date)
+                then 'end_before_start'
         end as problem
     from typed
 ),

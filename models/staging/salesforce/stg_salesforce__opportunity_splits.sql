@@ -26,7 +26,7 @@ typed as (
         source.split_amount as raw_split_amount,
         -- fate of the row
         source.id as row_key,
-        source.last_modified_date as version,
+        {{ parse_timestamp('source.last_modified_date') }} as version,
         coalesce({{ parse_boolean('source.is_deleted') }}, false) as is_deleted,
         source.raw_row
     from source

@@ -46,7 +46,7 @@ typed as (
         source.created_date as raw_created_at,
         -- fate of the row
         source.id as row_key,
-        source.last_modified_date as version,
+        {{ parse_timestamp('source.last_modified_date') }} as version,
         coalesce({{ parse_boolean('source.is_deleted') }}, false) as is_deleted,
         source.raw_row
     from source
@@ -66,7 +66,9 @@ checked as (
                 or {{ is_unparsable('typed.raw_completed_at', 'typed.completed_at') }}
                 or {{ is_unparsable('typed.raw_created_at', 'typed.created_at') }}
                 then 'unparsable_date'
-            when {{ is_unparsable('typed.raw_call_duration_seconds', 'typed.call_duration_seconds') }} then 'unparsable_number'
+            when
+                {{ is_unparsable('typed.raw_call_duration_seconds', 'typed.call_duration_seconds') }}
+                then 'unparsable_number'
             when {{ is_unparsable('typed.raw_is_closed', 'typed.is_closed') }} then 'unparsable_boolean'
             when
                 {{ is_out_of_range('typed.due_on') }}

@@ -47,7 +47,7 @@ typed as (
         source.created_date as raw_created_at,
         -- fate of the row
         source.id as row_key,
-        source.last_modified_date as version,
+        {{ parse_timestamp('source.last_modified_date') }} as version,
         false as is_deleted,
         source.raw_row
     from source

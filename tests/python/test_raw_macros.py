@@ -1,0 +1,274 @@
+"""The macros that read text, rendered without dbt and run on tables of good and bad values; expectations by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from types import SimpleNamespace
+
+import duckdb
+import jinja2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+FOLDER = Path(__file__).parents[2] / "macros" / "engine"
+Values = dict[str | None, object]
+
+
+class Returned(Exception):  # noqa: N818, no error: how dbt's return() leaves a macro
+    """Carries the value of dbt's return()."""
+
+
+class Macros:
+    """The macros of macros/engine, with small stand-ins for dbt's dispatch (DuckDB's version, else the default) and return()."""
+
+    def __init__(self) -> None:
+        environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701, it makes SQL
+        environment.globals |= {"return": self.leave, "adapter": SimpleNamespace(dispatch=self.dispatch)}
+        source = "".join((FOLDER / name).read_text() for name in ("types.sql", "json.sql"))
+        # A macro of the same file is called as a global, so that each call goes through __getattr__ below.
+        self.module = environment.from_string(source).make_module()
+        for name in [name for name in dir(self.module) if not name.startswith("_") and "__" not in name]:
+            environment.globals[name] = getattr(self, name)
+        self.module = environment.from_string(source).make_module()
+
+    @staticmethod
+    def leave(value: object) -> None:
+        raise Returned(value)
+
+    def dispatch(self, name: str, _package: str):
+        return self.call(getattr(self.module, f"duckdb__{name}", None) or getattr(self.module, f"default__{name}"))
+
+    def __getattr__(self, name: str):
+        return self.call(getattr(self.module, name))
+
+    @staticmethod
+    def call(macro):
+        def called(*arguments):
+            try:
+                return str(macro(*arguments))
+            except Returned as returned:
+                return returned.args[0]
+
+        return called
+
+
+MACROS = Macros()
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as opened:
+        opened.execute("set timezone = 'UTC'")
+        yield opened
+
+
+def found(connection: duckdb.DuckDBPyConnection, expression: str, texts: list[str | None]) -> list[object]:
+    """The expression on each text, in order."""
+    connection.execute("create or replace temp table texts (position integer, value varchar)")
+    connection.executemany("insert into texts values (?, ?)", list(enumerate(texts)))
+    return [row[0] for row in connection.execute(f"select {expression} from texts order by position").fetchall()]
+
+
+def assert_reads(connection: duckdb.DuckDBPyConnection, macro: str, expected: Values) -> None:
+    results = found(connection, getattr(MACROS, macro)("value"), list(expected))
+    assert dict(zip(expected, results, strict=True)) == expected
+
+
+# ---- text to values -----------------------------------------------------------
+
+
+def test_parse_number(connection: duckdb.DuckDBPyConnection) -> None:
+    good = {"0": 0, "-0.01": "-0.01", "+5": 5, ".5": "0.5", "5.": 5, "1e3": 1000, "1E-2": "0.01", " 7 ": 7, "007": 7}
+    good |= {"1.0000005": "1.000001", "9999999999999999999999": "9999999999999999999999"}
+    bad = [
+        "abc",
+        "",
+        " ",
+        "-",
+        "1e",
+        "1e309",
+        "NaN",
+        "nan",
+        "inf",
+        "-Infinity",
+        "1,000",
+        "1.000,5",
+        "$5",
+        "5 %",
+        "0x10",
+    ]
+    bad += ["99999999999999999999999", "true", "2026-01-01", None]
+    assert_reads(
+        connection, "parse_number", {text: Decimal(value) for text, value in good.items()} | dict.fromkeys(bad)
+    )
+
+
+def test_parse_integer(connection: duckdb.DuckDBPyConnection) -> None:
+    good = {"0": 0, "-3": -3, "7.0": 7, "1e3": 1000, "2147483647": 2147483647}
+    bad = ["7.5", "-0.1", "2147483648", "abc", "", "NaN", "inf", None]
+    assert_reads(connection, "parse_integer", good | dict.fromkeys(bad))
+
+
+def test_parse_boolean(connection: duckdb.DuckDBPyConnection) -> None:
+    good = dict.fromkeys(["true", "TRUE", "True", "t", "1", "yes", "Y"], True)
+    good |= dict.fromkeys(["false", "FALSE", "f", "0", "No", "n"], False)
+    assert_reads(connection, "parse_boolean", good | dict.fromkeys(["2", "-1", "on", "ja", "", "null", "1.0", None]))
+
+
+def test_parse_timestamp(connection: duckdb.DuckDBPyConnection) -> None:
+    day = datetime(2026, 3, 2)
+    good = {
+        "2026-03-02": day,
+        "2026-03-02T04:30:00": datetime(2026, 3, 2, 4, 30),
+        "2026-03-02 04:30:00": datetime(2026, 3, 2, 4, 30),
+        "2026-03-02T04:30:00Z": datetime(2026, 3, 2, 4, 30),
+        "2026-03-02T04:30:00.000+0000": datetime(2026, 3, 2, 4, 30),
+        "2026-03-01T23:30:00.000-0500": datetime(2026, 3, 2, 4, 30),
+        "2026-03-01T23:30:00-05:00": datetime(2026, 3, 2, 4, 30),
+        "2026-03-02 10:00:00+05:30": datetime(2026, 3, 2, 4, 30),
+        "2026-03-02T04:30:00.123456Z": datetime(2026, 3, 2, 4, 30, 0, 123456),
+        "2024-02-29": datetime(2024, 2, 29),
+    }
+    bad = ["2026-02-29", "2026-13-01", "2026-03-02T25:00:00", "03/02/2026", "02.03.2026", "20260302", "46083"]
+    bad += ["today", "yesterday", "abc", "", "2026", "2026-03", "2026-03-02x", None]
+    assert_reads(connection, "parse_timestamp", good | dict.fromkeys(bad))
+
+
+def test_parse_date_keeps_the_written_day(connection: duckdb.DuckDBPyConnection) -> None:
+    day = date(2026, 3, 1)
+    texts = [
+        "2026-03-01",
+        "2026-03-01T00:00:00",
+        "2026-03-01 23:30:00",
+        "2026-03-01T23:30:00.000-0500",
+        "2026-03-01T00:30+05:30",
+    ]
+    bad = ["2026-02-29", "2026-03-01T25:00:00", "2026-03-01x", "3/1/2026", "20260301", "46082", "abc", "", None]
+    assert_reads(connection, "parse_date", dict.fromkeys(texts, day) | dict.fromkeys(bad))
+
+
+def test_local_date(connection: duckdb.DuckDBPyConnection) -> None:
+    """Half past four in the morning UTC: still the evening before in New York, also in summer time, and noon in Sydney."""
+    cases = [
+        ("2026-03-02 04:30:00", "America/New_York", date(2026, 3, 1)),
+        ("2026-07-02 03:30:00", "America/New_York", date(2026, 7, 1)),
+        ("2026-07-02 04:30:00", "America/New_York", date(2026, 7, 2)),
+        ("2026-03-02 04:30:00", "Australia/Sydney", date(2026, 3, 2)),
+        ("2026-03-02 14:30:00", "Australia/Sydney", date(2026, 3, 3)),
+        ("2026-03-02 23:59:59", "UTC", date(2026, 3, 2)),
+        ("2026-03-02 23:59:59", None, date(2026, 3, 2)),
+        (None, "UTC", None),
+    ]
+    sql = f"select {MACROS.local_date('utc', 'zone')} from (select cast(? as timestamp) as utc, cast(? as varchar) as zone)"
+    for utc, zone, expected in cases:
+        assert connection.execute(sql, [utc, zone]).fetchone() == (expected,), (utc, zone)
+
+
+def test_timezone_names_are_understood(connection: duckdb.DuckDBPyConnection) -> None:
+    names = {row[0] for row in connection.execute(MACROS.timezone_names()).fetchall()}
+    assert {"UTC", "America/New_York", "Asia/Kolkata"} <= names
+    assert "Mars/Olympus" not in names
+
+
+# ---- JSON -----------------------------------------------------------------------
+
+
+def test_json_text(connection: duckdb.DuckDBPyConnection) -> None:
+    expected = {'{"a": {"b": "x"}}': "x", '{"a": {"b": 1.50}}': "1.5", '{"a": {"b": true}}': "true"}
+    expected |= dict.fromkeys(['{"a": {"b": null}}', '{"a": {}}', '{"a": 1}', "[]", '{"a": {"b": ', "abc", "", None])
+    assert (
+        dict(zip(expected, found(connection, MACROS.json_text("value", ["a", "b"]), list(expected)), strict=True))
+        == expected
+    )
+
+
+def test_is_json_array(connection: duckdb.DuckDBPyConnection) -> None:
+    expected = dict.fromkeys(["[]", "[1]", ' [{"a": 1}] '], True)
+    expected |= dict.fromkeys(["{}", '{"a": []}', '"[]"', "1", "null", "[1", "abc", "", None], False)
+    assert_reads(connection, "is_json_array", expected)
+
+
+def test_json_array_elements(connection: duckdb.DuckDBPyConnection) -> None:
+    """One row an element, in order and from 1; nothing for an empty array, an object, text that is no JSON, and nothing at all."""
+    connection.execute("create or replace temp table cards (id varchar, answers varchar)")
+    answers = [
+        ("a", '[{"q": 1}, "x", null, [2]]'),
+        ("b", "[]"),
+        ("c", '{"q": 1}'),
+        ("d", "[1"),
+        ("e", None),
+        ("f", "[7]"),
+    ]
+    connection.executemany("insert into cards values (?, ?)", answers)
+    rows = connection.execute(
+        f"select id, element, element_index from ({MACROS.json_array_elements('cards', ['id'], 'answers')}) order by id, element_index"
+    ).fetchall()
+    assert [(row[0], None if row[1] is None else json.loads(row[1]), row[2]) for row in rows] == [
+        ("a", {"q": 1}, 1),
+        ("a", "x", 2),
+        ("a", None, 3),
+        ("a", [2], 4),
+        ("f", 7, 1),
+    ]
+
+
+def test_row_as_json(connection: duckdb.DuckDBPyConnection) -> None:
+    """Every column in order, whatever stands in it, and NULL as null; a name may hold a quote."""
+    connection.execute(
+        "create or replace temp table odd as select ? as id, ? as note, null as nothing",
+        ["00123", 'say "hi",\n it\'s é'],
+    )
+    sql = MACROS.row_as_json({"Id": "id", "it's": "note", "Nothing": "nothing"})
+    [text] = connection.execute(f"select {sql} from odd").fetchone()
+    assert list(json.loads(text).items()) == [("Id", "00123"), ("it's", 'say "hi",\n it\'s é'), ("Nothing", None)]
+
+
+def test_mask_emails(connection: duckdb.DuckDBPyConnection) -> None:
+    expected = {
+        "ann@corp.com": "<e-mail>",
+        '{"a":"ann.lee+x@corp.co.uk","b":"5"}': '{"a":"<e-mail>","b":"5"}',
+        "Boss <boss@corp.com>, ann@corp.com; bo@corp.com": "Boss <<e-mail>>, <e-mail>; <e-mail>",
+        "mailto:ann@corp.com": "mailto:<e-mail>",
+        "at 5 @ noon": "at 5 @ noon",
+        "nothing here": "nothing here",
+        "": "",
+        None: None,
+    }
+    assert_reads(connection, "mask_emails", expected)
+
+
+# ---- properties -------------------------------------------------------------------
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    texts=st.lists(
+        st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30), min_size=1, max_size=30
+    ),
+    numbers=st.lists(st.decimals(-(10**21), 10**21, allow_nan=False, places=6), min_size=1, max_size=30),
+)
+def test_parse_number_never_raises_and_keeps_numbers(connection: duckdb.DuckDBPyConnection, texts, numbers) -> None:
+    expression = MACROS.parse_number("value")
+    found(connection, expression, texts)
+    assert found(connection, expression, [f"{number:f}" for number in numbers]) == numbers
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    texts=st.lists(st.text("0123456789-T:Z+. infityepoch", max_size=30), min_size=1, max_size=30),
+    moments=st.lists(st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)), min_size=1, max_size=10),
+    offset=st.integers(-14 * 4, 14 * 4),
+)
+def test_parse_date_never_raises_and_keeps_days(connection: duckdb.DuckDBPyConnection, texts, moments, offset) -> None:
+    """The date is the day that is written, whatever the offset; the timestamp is the moment less the offset."""
+    found(connection, MACROS.parse_date("value"), texts)
+    sign, minutes = "-" if offset < 0 else "+", abs(offset) * 15
+    written = [f"{moment.isoformat()}{sign}{minutes // 60:02}:{minutes % 60:02}" for moment in moments]
+    assert found(connection, MACROS.parse_date("value"), written) == [moment.date() for moment in moments]
+    utc = [moment - timedelta(minutes=15 * offset) for moment in moments]
+    assert found(connection, MACROS.parse_timestamp("value"), written) == utc
