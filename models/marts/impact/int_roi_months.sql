@@ -41,15 +41,18 @@ productive as (
         hires.scenario,
         hires.month_number,
         hires.hires_per_month,
-    {%- for when in ['before', 'after'] %}
-    case
-        when hires.ramp_shape = 'step' then greatest(0e0, hires.months_since_hire - hires.ramp_{{ when }})
-        when hires.months_since_hire >= hires.ramp_{{ when }}
-            then hires.months_since_hire - hires.ramp_{{ when }} / 2
-        else hires.months_since_hire * hires.months_since_hire / (2 * hires.ramp_{{ when }})
-    end as productive_months_{{ when }}{{ ',' if not loop.last }}
-    
-{%- endfor %}
+        case
+            when hires.ramp_shape = 'step' then greatest(0e0, hires.months_since_hire - hires.ramp_before)
+            when hires.months_since_hire >= hires.ramp_before
+                then hires.months_since_hire - hires.ramp_before / 2
+            else hires.months_since_hire * hires.months_since_hire / (2 * hires.ramp_before)
+        end as productive_months_before,
+        case
+            when hires.ramp_shape = 'step' then greatest(0e0, hires.months_since_hire - hires.ramp_after)
+            when hires.months_since_hire >= hires.ramp_after
+                then hires.months_since_hire - hires.ramp_after / 2
+            else hires.months_since_hire * hires.months_since_hire / (2 * hires.ramp_after)
+        end as productive_months_after
     from hires
 ),
 
