@@ -55,7 +55,10 @@ def say_what_failed(result: object) -> None:
     failed = [item for item in getattr(result.result, "results", None) or [] if item.status in ("error", "fail")]
     for item in failed:
         print(f"\n{item.node.resource_type} {item.node.name} ({item.node.original_file_path})", file=sys.stderr)
-        print(f"  {item.message}", file=sys.stderr)
+        for line in (item.message or "").splitlines():
+            # dbt's trace of macros is for the log.
+            if line.strip() and not line.strip().startswith(">"):
+                print(f"  {line.strip()}", file=sys.stderr)
         if item.node.description:
             print(f"  {item.node.description.strip()}", file=sys.stderr)
     print("\nNothing was published. The full log is logs/dbt.log.", file=sys.stderr)
