@@ -1,4 +1,4 @@
--- Accepted rows that only a join can judge: references to nothing, unknown currencies, management cycles.
+-- Accepted rows that only a join can judge: references to nothing, and currencies without a rate.
 -- A child of a rejected parent is an orphan; a child of a deleted parent is not: it is merely not used.
 {%- set references = [
     ('salesforce', 'opportunity_history', 'stg_salesforce__opportunity_histories', 'opportunity_id'),

@@ -1,177 +1,44 @@
-{%- set statistics = [
-    'effect', 'standard_error', 'degrees_of_freedom', 'pre_trend', 'pre_trend_standard_error',
-] %}
--- Difference in differences of per-rep means, within strata of role family and tenure band.
-with programs as (
-    select * from {{ ref('dim_programs') }}
+-- What each program changed: the estimate, its 95 % interval by Student's t, and its p-value.
+with estimates as (
+    select * from {{ ref('int_program_performance_estimates') }}
 ),
 
-windows as (
-    select * from {{ ref('int_program_windows') }}
+p_values as (
+    select * from {{ ref('int_program_performance_p_values') }}
 ),
 
-deltas as (
-    select * from {{ ref('int_program_rep_deltas') }}
-),
-
-outcomes as (
-    {%- for outcome in ['bookings_per_month', 'attainment', 'demos_per_month', 'pipeline_created_per_month'] %}
-    select '{{ outcome }}' as outcome
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
-),
-
-strata as (
+with_quantiles as (
     select
-        deltas.program_id,
-        deltas.outcome,
-        deltas.role_family,
-        deltas.tenure_band,
-        {%- for arm in ['treated', 'control'] %}
-        {%- set in_arm = 'deltas.is_treated' if arm == 'treated' else 'not deltas.is_treated' %}
-        sum(case when {{ in_arm }} then 1 else 0 end) as {{ arm }}_count,
-        avg(case when {{ in_arm }} then deltas.delta end) as {{ arm }}_mean,
-        power(stddev_samp(case when {{ in_arm }} then deltas.delta end), 2) as {{ arm }}_variance,
-        avg(case when {{ in_arm }} then deltas.earlier_delta end) as {{ arm }}_earlier_mean,
-        power(stddev_samp(case when {{ in_arm }} then deltas.earlier_delta end), 2) as {{ arm }}_earlier_variance
-        {{- ',' if not loop.last }}
-        {%- endfor %}
-    from deltas
-    group by deltas.program_id, deltas.outcome, deltas.role_family, deltas.tenure_band
-),
-
--- A stratum needs two of each arm: one has no variance.
-weighted as (
-    select
-        strata.*,
-        1e0 * strata.treated_count / sum(strata.treated_count) over (
-            partition by strata.program_id, strata.outcome
-        ) as stratum_weight
-    from strata
-    where strata.treated_count >= 2 and strata.control_count >= 2
-),
-
--- Weights are the treated reps' shares, so that the estimate is the effect on those who took the program. The standard
--- error adds up the variances of the means (Welch); the degrees of freedom are Satterthwaite's.
-summed as (
-    select
-        weighted.program_id,
-        weighted.outcome,
-        cast(sum(weighted.treated_count) as integer) as treated_count,
-        cast(sum(weighted.control_count) as integer) as control_count,
-        sum(weighted.stratum_weight * (weighted.treated_mean - weighted.control_mean)) as effect,
-        sum(weighted.stratum_weight * (weighted.treated_earlier_mean - weighted.control_earlier_mean)) as pre_trend,
-        sum(
-            weighted.stratum_weight * weighted.stratum_weight
-            * (
-                weighted.treated_variance / weighted.treated_count
-                + weighted.control_variance / weighted.control_count
-            )
-        ) as effect_variance,
-        sum(
-            weighted.stratum_weight * weighted.stratum_weight
-            * (
-                weighted.treated_earlier_variance / weighted.treated_count
-                + weighted.control_earlier_variance / weighted.control_count
-            )
-        ) as pre_trend_variance,
-        sum(
-            power(
-                weighted.stratum_weight * weighted.stratum_weight
-                * weighted.treated_variance / weighted.treated_count,
-                2
-            )
-            / (weighted.treated_count - 1)
-            + power(
-                weighted.stratum_weight * weighted.stratum_weight
-                * weighted.control_variance / weighted.control_count,
-                2
-            )
-            / (weighted.control_count - 1)
-        ) as degrees_term
-    from weighted
-    group by weighted.program_id, weighted.outcome
-),
-
-judged as (
-    select
-        programs.program_id,
-        outcomes.outcome,
-        coalesce(summed.treated_count, 0) as treated_count,
-        coalesce(summed.control_count, 0) as control_count,
-        windows.before_started_on,
-        windows.after_started_on,
-        windows.after_ended_on,
-        summed.effect,
-        summed.pre_trend,
-        sqrt(summed.effect_variance) as standard_error,
-        sqrt(summed.pre_trend_variance) as pre_trend_standard_error,
-        summed.effect_variance * summed.effect_variance / nullif(summed.degrees_term, 0) as degrees_of_freedom,
-        case
-            when programs.program_kind = 'onboarding' then 'onboarding has no months before it; see program_ramp_effect'
-            when windows.program_id is null then 'nobody has completed the program'
-            when windows.after_ended_on > {{ as_of_date() }} then 'the window after the program has not ended'
-            when coalesce(summed.treated_count, 0) < {{ var('min_group_size') }}
-                then 'treated group has fewer than {{ var("min_group_size") }} comparable reps'
-            when coalesce(summed.control_count, 0) < {{ var('min_group_size') }}
-                then 'control group has fewer than {{ var("min_group_size") }} comparable reps'
-            when summed.effect_variance = 0 then 'the outcome does not vary'
-        end as reason_withheld
-    from programs
-    cross join outcomes
-    left join windows on programs.program_id = windows.program_id
-    left join summed on programs.program_id = summed.program_id and outcomes.outcome = summed.outcome
-),
-
-kept as (
-    select
-        judged.program_id,
-        judged.outcome,
-        judged.treated_count,
-        judged.control_count,
-        judged.before_started_on,
-        judged.after_started_on,
-        judged.after_ended_on,
-        judged.reason_withheld,
-        {%- for statistic in statistics %}
-        case when judged.reason_withheld is null then judged.{{ statistic }} end as {{ statistic }},
-        {%- endfor %}
-        case when judged.reason_withheld is null then judged.effect / judged.standard_error end as t_statistic
-    from judged
-),
-
-tested as (
-    select
-        kept.*,
-        {{ student_t_quantile_975('kept.degrees_of_freedom') }} as t_quantile,
-        {{ two_sided_t_p('kept.t_statistic', 'kept.degrees_of_freedom') }} as p_value
-    from kept
+        estimates.*,
+        {{ student_t_quantile_975('estimates.degrees_of_freedom') }} as t_quantile
+    from estimates
 ),
 
 final as (
     select
-        md5(tested.program_id || '|' || tested.outcome) as program_performance_effect_id,
-        tested.program_id,
-        tested.outcome,
+        md5(with_quantiles.program_id || '|' || with_quantiles.outcome) as program_performance_effect_id,
+        with_quantiles.program_id,
+        with_quantiles.outcome,
         cast({{ var('effect_window_months') }} as integer) as window_months,
-        tested.before_started_on,
-        tested.after_started_on,
-        tested.after_ended_on,
-        tested.treated_count,
-        tested.control_count,
-        {{ rounded_double('tested.effect') }} as effect,
-        {{ rounded_double('tested.standard_error') }} as standard_error,
-        {{ rounded_double('tested.degrees_of_freedom') }} as degrees_of_freedom,
-        {{ rounded_double('tested.effect - tested.t_quantile * tested.standard_error') }} as ci_low,
-        {{ rounded_double('tested.effect + tested.t_quantile * tested.standard_error') }} as ci_high,
-        {{ rounded_double('tested.p_value') }} as p_value,
-        {{ rounded_double('tested.pre_trend') }} as pre_trend,
-        {{ rounded_double('tested.pre_trend_standard_error') }} as pre_trend_standard_error,
-        abs(tested.pre_trend) > {{ normal_quantile_975() }} * tested.pre_trend_standard_error as has_pre_trend,
-        -- 1.960 + 0.842: two-sided 5 %, power 80 %.
-        {{ rounded_double('2.801585218112969 * tested.standard_error') }} as minimum_detectable_effect,
-        tested.reason_withheld
-    from tested
+        with_quantiles.before_started_on,
+        with_quantiles.after_started_on,
+        with_quantiles.after_ended_on,
+        with_quantiles.treated_count,
+        with_quantiles.control_count,
+        with_quantiles.effect,
+        with_quantiles.standard_error,
+        with_quantiles.degrees_of_freedom,
+        {{ rounded_double('with_quantiles.effect - with_quantiles.t_quantile * with_quantiles.standard_error') }} as ci_low,
+        {{ rounded_double('with_quantiles.effect + with_quantiles.t_quantile * with_quantiles.standard_error') }} as ci_high,
+        p_values.p_value,
+        with_quantiles.pre_trend,
+        with_quantiles.pre_trend_standard_error,
+        with_quantiles.has_pre_trend,
+        with_quantiles.minimum_detectable_effect,
+        with_quantiles.reason_withheld
+    from with_quantiles
+    inner join p_values
+        on with_quantiles.program_id = p_values.program_id and with_quantiles.outcome = p_values.outcome
 )
 
 select * from final
