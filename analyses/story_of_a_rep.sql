@@ -22,7 +22,7 @@ chosen as (
     where rep_id = '{{ var("story_rep_id") }}'
     group by rep_id
     {%- else -%}
-        where speed_rank = 1
+    where speed_rank = 1
     {%- endif %}
 ),
 

@@ -24,16 +24,23 @@ versioned as (
     from {{ relation }}
 ),
 
-compared as (
+aged as (
     select
         versioned.*,
-        min(case when versioned.version is not distinct from versioned.newest_version then versioned.raw_row end) over (
-            partition by versioned.row_key, versioned.problem is null
-        ) as first_newest_row,
-        max(case when versioned.version is not distinct from versioned.newest_version then versioned.raw_row end) over (
-            partition by versioned.row_key, versioned.problem is null
-        ) as last_newest_row
+        coalesce(versioned.version = versioned.newest_version, versioned.newest_version is null) as is_newest
     from versioned
+),
+
+compared as (
+    select
+        aged.*,
+        min(case when aged.is_newest then aged.raw_row end) over (
+            partition by aged.row_key, aged.problem is null
+        ) as first_newest_row,
+        max(case when aged.is_newest then aged.raw_row end) over (
+            partition by aged.row_key, aged.problem is null
+        ) as last_newest_row
+    from aged
 ),
 
 fates as (
@@ -41,9 +48,7 @@ fates as (
         compared.*,
         case
             when compared.problem is not null then compared.problem
-            when
-                compared.first_newest_row <> compared.last_newest_row
-                and compared.version is not distinct from compared.newest_version
+            when compared.is_newest and compared.first_newest_row <> compared.last_newest_row
                 then 'duplicate_key_conflict'
         end as reject_reason
     from compared

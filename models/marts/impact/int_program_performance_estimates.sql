@@ -29,15 +29,18 @@ strata as (
         deltas.outcome,
         deltas.role_family,
         deltas.tenure_band,
-        {%- for arm in ['treated', 'control'] %}
-        {%- set in_arm = 'deltas.is_treated' if arm == 'treated' else 'not deltas.is_treated' %}
-        sum(case when {{ in_arm }} then 1 else 0 end) as {{ arm }}_count,
-        avg(case when {{ in_arm }} then deltas.delta end) as {{ arm }}_mean,
-        power(stddev_samp(case when {{ in_arm }} then deltas.delta end), 2) as {{ arm }}_variance,
-        avg(case when {{ in_arm }} then deltas.earlier_delta end) as {{ arm }}_earlier_mean,
-        power(stddev_samp(case when {{ in_arm }} then deltas.earlier_delta end), 2) as {{ arm }}_earlier_variance
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+        sum(case when deltas.is_treated then 1 else 0 end) as treated_count,
+        avg(case when deltas.is_treated then deltas.delta end) as treated_mean,
+        power(stddev_samp(case when deltas.is_treated then deltas.delta end), 2) as treated_variance,
+        avg(case when deltas.is_treated then deltas.earlier_delta end) as treated_earlier_mean,
+        power(stddev_samp(case when deltas.is_treated then deltas.earlier_delta end), 2)
+            as treated_earlier_variance,
+        sum(case when not deltas.is_treated then 1 else 0 end) as control_count,
+        avg(case when not deltas.is_treated then deltas.delta end) as control_mean,
+        power(stddev_samp(case when not deltas.is_treated then deltas.delta end), 2) as control_variance,
+        avg(case when not deltas.is_treated then deltas.earlier_delta end) as control_earlier_mean,
+        power(stddev_samp(case when not deltas.is_treated then deltas.earlier_delta end), 2)
+            as control_earlier_variance
     from deltas
     group by deltas.program_id, deltas.outcome, deltas.role_family, deltas.tenure_band
 ),

@@ -30,10 +30,10 @@ survivals as (
         cohort,
         milestone,
         cohort_label,
-        ramp_count,
         {%- for day in [30, 60, 90, 180, 365] %}
-        min(case when day <= {{ day }} then survival end) as survival_{{ day }}{{ ',' if not loop.last }}
+        min(case when day <= {{ day }} then survival end) as survival_{{ day }},
         {%- endfor %}
+        ramp_count
     from curves
     group by cohort_type, cohort, milestone, cohort_label, ramp_count
 ),

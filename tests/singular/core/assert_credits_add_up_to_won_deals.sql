@@ -1,5 +1,8 @@
 -- The credits of each won deal add up to its amount, to the cent, and its shares to 1.
-with deals as (select * from {{ ref('fct_opportunities') }}),
+with deals as (
+    select * from {{ ref('fct_opportunities') }}
+    where status = 'won'
+),
 
 bookings as (select * from {{ ref('fct_bookings') }}),
 
@@ -18,10 +21,7 @@ final as (
         deals.amount_corporate,
         credited.credited_amount,
         credited.credit_share
-    from (
-        select * from deals
-        where deals.status = 'won'
-    ) as deals
+    from deals
     full join credited on deals.opportunity_id = credited.opportunity_id
     where
         deals.opportunity_id is null
