@@ -3,7 +3,8 @@
 {%- set statistics = [
     'effect', 'standard_error', 'degrees_of_freedom', 'pre_trend', 'pre_trend_standard_error',
 ] %}
--- Difference in differences of per-rep means, within strata of role family and tenure band: the estimate, without its p-value.
+-- Difference in differences of per-rep means, within strata of role family and tenure band: the estimate, without its
+-- p-value.
 with programs as (
     select * from {{ ref('dim_programs') }}
 ),

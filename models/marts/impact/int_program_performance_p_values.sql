@@ -1,6 +1,7 @@
 {{ config(access='private', schema='conformed', contract={'enforced': false}) }}
 
--- Two-sided p-values by Student's t. A model of its own: the tail is one expression of 20 kB, too deep for sqlfluff to read.
+-- Two-sided p-values by Student's t. A model of its own: the tail is one expression of 20 kB, too deep for sqlfluff to
+-- read.
 with estimates as (
     select * from {{ ref('int_program_performance_estimates') }}
 ),

@@ -157,7 +157,8 @@ compared as (
     from by_version
 ),
 
--- A role family in which nobody of either group reaches the milestone (SDRs close no deals) says nothing about the program.
+-- A role family in which nobody of either group reaches the milestone (SDRs close no deals) says nothing about the
+-- program.
 reaching_families as (
     select
         compared.comparison,

@@ -28,8 +28,10 @@ final as (
         with_quantiles.effect,
         with_quantiles.standard_error,
         with_quantiles.degrees_of_freedom,
-        {{ rounded_double('with_quantiles.effect - with_quantiles.t_quantile * with_quantiles.standard_error') }} as ci_low,
-        {{ rounded_double('with_quantiles.effect + with_quantiles.t_quantile * with_quantiles.standard_error') }} as ci_high,
+        {{ rounded_double('with_quantiles.effect - with_quantiles.t_quantile * with_quantiles.standard_error') }}
+            as ci_low,
+        {{ rounded_double('with_quantiles.effect + with_quantiles.t_quantile * with_quantiles.standard_error') }}
+            as ci_high,
         p_values.p_value,
         with_quantiles.pre_trend,
         with_quantiles.pre_trend_standard_error,

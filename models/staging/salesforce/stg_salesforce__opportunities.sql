@@ -87,7 +87,8 @@ checked as (
                 or {{ is_out_of_range('typed.modified_at') }}
                 then 'date_out_of_range'
             when typed.amount < 0 then 'negative_amount'
-            -- A close date is the owner's day, a creation is written in UTC: west of it the same evening is a day later.
+            -- A close date is the owner's day, a creation is written in UTC: west of it the same evening is a day
+            -- later.
             when
                 typed.is_closed
                 and typed.closed_on < cast({{ dbt.dateadd('day', -1, parse_date('typed.raw_created_at')) }} as date)
