@@ -70,11 +70,12 @@ def check_build(manifest: dict, run_results: dict) -> dict[str, int]:
         raise PublishError(
             f"The last build left out {len(missing)} marts, such as {missing[0]}: run dbt build without --select."
         )
-    unrun = [
+    tests = [
         key
         for key, node in manifest["nodes"].items()
-        if node["resource_type"] == "test" and node["config"].get("enabled", True) and key not in statuses
+        if node["resource_type"] == "test" and node["config"].get("enabled", True)
     ]
+    unrun = [key for key in [*tests, *manifest["unit_tests"]] if key not in statuses]
     if unrun:
         raise PublishError(f"The last build left out {len(unrun)} tests, such as {unrun[0]}: run dbt build whole.")
     counts: dict[str, int] = {}
