@@ -155,6 +155,14 @@ def test_run_without_tests_is_refused(demo_copy: Build, published: Path) -> None
     refused(demo_copy, published, "was 'run', not build")
 
 
+def test_build_without_its_unit_tests_is_refused(demo_copy: Build, published: Path) -> None:
+    path = demo_copy.target / "run_results.json"
+    run = json.loads(path.read_text())
+    run["results"] = [result for result in run["results"] if not result["unique_id"].startswith("unit_test.")]
+    path.write_text(json.dumps(run))
+    refused(demo_copy, published, "left out [0-9]+ tests, such as unit_test")
+
+
 def test_failed_build_is_refused(demo_copy: Build, published: Path) -> None:
     """No rejected row is tolerated, the demo has some: an error-severity test fails."""
     result = demo_copy.dbt("build", "--select", "path:models/marts/quality", max_rejected_rate=0.0)
