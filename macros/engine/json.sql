@@ -3,7 +3,7 @@
     {{ return(adapter.dispatch('json_text', 'rampline')(json, path)) }}
 {%- endmacro %}
 {% macro default__json_text(json, path) %}
-    {{- return("case when json_valid(" ~ json ~ ") then json_extract_string(" ~ json ~ ", '$." ~ path | join('.') ~ "') end") -}}
+    {{- return("case when json_valid(" ~ json ~ ") then json_extract_string(" ~ json ~ ", '$.\"" ~ path | join('"."') ~ "\"') end") -}}
 {% endmacro %}
 
 {#- Whether a text is a JSON array. -#}

@@ -16,9 +16,9 @@
     {{- return("cast(case when pg_input_is_valid(" ~ expression ~ ", '" ~ type ~ "') then " ~ expression ~ " end as " ~ type ~ ")") -}}
 {% endmacro %}
 
-{#- Text as numeric(28, 6); NULL for NaN, infinity and anything else that is no number. -#}
+{#- Text as numeric(28, 6); NULL for NaN, infinity and anything else that is no number (1_000 is one for DuckDB alone). -#}
 {% macro parse_number(text) -%}
-    {{ safe_cast_text(text, 'numeric(28, 6)') }}
+    {{ safe_cast_text("replace(" ~ text ~ ", '_', '?')", 'numeric(28, 6)') }}
 {%- endmacro %}
 
 {#- Text as integer; NULL for fractions and anything else that is no whole number. -#}
@@ -36,7 +36,10 @@
     end
 {%- endmacro %}
 
-{#- Text as UTC timestamp: ISO 8601 with an offset, with Z, or without a zone (read as UTC); a bare date is its midnight. NULL otherwise. -#}
+{#-
+    Text as UTC timestamp: ISO 8601 with an offset, with Z, or without a zone (read as UTC); a bare date is its midnight; seconds (9 or
+    10 digits, with or without a fraction), milliseconds (12, 13) or microseconds (15, 16) since 1970: from March 1973 on. NULL otherwise.
+-#}
 {% macro parse_timestamp(text) -%}
     {{ return(adapter.dispatch('parse_timestamp', 'rampline')(text)) }}
 {%- endmacro %}
@@ -44,23 +47,37 @@
     {{- return('cast(' ~ safe_cast_text(text, 'timestamp with time zone') ~ ' as timestamp)') -}}
 {% endmacro %}
 {% macro duckdb__parse_timestamp(text) %}
-    {{- return("(" ~ safe_cast_text(text, 'timestamp with time zone') ~ " at time zone 'UTC')") -}}
+    {%- set factor = "case when length(split_part(trim(" ~ text ~ "), '.', 1)) >= 15 then 1 when length(split_part(trim(" ~ text ~ "), '.', 1)) >= 12 then 1000 else 1000000 end" -%}
+    {#- What is written as usual is read first. Seconds are not optional for DuckDB where an offset follows. -#}
+    {{- return(
+        "coalesce(" ~ safe_cast_text(text, 'timestamp with time zone') ~ " at time zone 'UTC', "
+        ~ "case when regexp_full_match(trim(" ~ text ~ "), '[0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}|[0-9]{15,16}')"
+        ~ " then make_timestamp(cast(cast(trim(" ~ text ~ ") as numeric(28, 6)) * " ~ factor ~ " as bigint)) end, "
+        ~ safe_cast_text("regexp_replace(" ~ text ~ ", '^(.{10}[T ][0-9]{2}:[0-9]{2})(Z|[+-][0-9:]{2,5})$', '\\1:00\\2')", 'timestamp with time zone')
+        ~ " at time zone 'UTC')"
+    ) -}}
 {% endmacro %}
 
-{#- Text as date: the day as it is written, from a date or a timestamp. NULL for anything else. -#}
+{#- Text as date: the day as it is written, from a date or a timestamp; of seconds since 1970 the day in UTC. NULL for anything else. -#}
 {% macro parse_date(text) -%}
-    case when {{ parse_timestamp(text) }} is not null then {{ safe_cast_text('substr(' ~ text ~ ', 1, 10)', 'date') }} end
+    {{ return(adapter.dispatch('parse_date', 'rampline')(text)) }}
 {%- endmacro %}
+{% macro default__parse_date(text) %}
+    {{- return(
+        "case when " ~ parse_timestamp(text) ~ " is not null then coalesce("
+        ~ safe_cast_text('substr(' ~ text ~ ', 1, 10)', 'date') ~ ", cast(" ~ parse_timestamp(text) ~ " as date)) end"
+    ) -}}
+{% endmacro %}
 
-{#- The day of a UTC timestamp in a time zone (IANA name; NULL is UTC). -#}
+{#- The day of a UTC timestamp in a time zone (IANA name; NULL is var default_timezone). -#}
 {% macro local_date(utc_timestamp, timezone) -%}
     {{ return(adapter.dispatch('local_date', 'rampline')(utc_timestamp, timezone)) }}
 {%- endmacro %}
 {% macro default__local_date(utc_timestamp, timezone) %}
-    {{- return("cast((" ~ utc_timestamp ~ " at time zone 'UTC') at time zone coalesce(" ~ timezone ~ ", 'UTC') as date)") -}}
+    {{- return("cast((" ~ utc_timestamp ~ " at time zone 'UTC') at time zone coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "') as date)") -}}
 {% endmacro %}
 {% macro spark__local_date(utc_timestamp, timezone) %}
-    {{- return("cast(from_utc_timestamp(" ~ utc_timestamp ~ ", coalesce(" ~ timezone ~ ", 'UTC')) as date)") -}}
+    {{- return("cast(from_utc_timestamp(" ~ utc_timestamp ~ ", coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "')) as date)") -}}
 {% endmacro %}
 
 {#- Query of the time zone names that local_date understands: one column, timezone. -#}

@@ -1,54 +1,55 @@
 {#-
-    The last CTEs of a staging model, up to and with final: where each raw row ends.
+    The last CTEs of a staging model, up to and with judged: where each raw row ends.
 
-    relation: CTE with row_key, is_deleted, version (UTC timestamp, or NULL), problem (reason code or NULL) and raw_row.
-    Adds row_status and reject_reason; drops the working columns is_deleted, version and problem is not possible in portable SQL, so
-    the model's final CTE names the columns it keeps.
+    relation: CTE with row_key, is_deleted, loaded_at and landing_problem (from read_raw), version (the vendor's UTC timestamp of the
+    row's last change, or NULL), problem (reason code or NULL) and raw_row. Adds row_status and reject_reason; the model's final CTE
+    names the columns it keeps, since portable SQL cannot drop one.
 
-    rejected    the row has a problem, or shares its key with different rows and no version tells which is newest
+    rejected    the row has a problem, or shares its key with different rows and neither version nor load tells which is newest
     superseded  an older version, or a copy, of a row with the same key
-    deleted     the newest version is marked deleted at the source
+    deleted     the newest version is marked deleted, by the vendor or by the loader
     accepted    everything else
 -#}
 {% macro row_fate(relation) -%}
-versioned as (
+examined as (
     select
         {{ relation }}.*,
-        row_number() over (
-            partition by {{ relation }}.row_key, {{ relation }}.problem is null
-            order by {{ relation }}.version desc nulls last, {{ relation }}.raw_row
-        ) as version_rank,
-        max({{ relation }}.version) over (
-            partition by {{ relation }}.row_key, {{ relation }}.problem is null
-        ) as newest_version
+        coalesce({{ relation }}.landing_problem, {{ relation }}.problem) as row_problem
     from {{ relation }}
 ),
 
-aged as (
+ranked as (
     select
-        versioned.*,
-        coalesce(versioned.version = versioned.newest_version, versioned.newest_version is null) as is_newest
-    from versioned
+        examined.*,
+        row_number() over (
+            partition by examined.row_key, examined.row_problem is null
+            order by examined.version desc nulls last, examined.loaded_at desc nulls last, examined.raw_row
+        ) as version_rank,
+        dense_rank() over (
+            partition by examined.row_key, examined.row_problem is null
+            order by examined.version desc nulls last, examined.loaded_at desc nulls last
+        ) as age_rank
+    from examined
 ),
 
 compared as (
     select
-        aged.*,
-        min(case when aged.is_newest then aged.raw_row end) over (
-            partition by aged.row_key, aged.problem is null
+        ranked.*,
+        min(case when ranked.age_rank = 1 then ranked.raw_row end) over (
+            partition by ranked.row_key, ranked.row_problem is null
         ) as first_newest_row,
-        max(case when aged.is_newest then aged.raw_row end) over (
-            partition by aged.row_key, aged.problem is null
+        max(case when ranked.age_rank = 1 then ranked.raw_row end) over (
+            partition by ranked.row_key, ranked.row_problem is null
         ) as last_newest_row
-    from aged
+    from ranked
 ),
 
 fates as (
     select
         compared.*,
         case
-            when compared.problem is not null then compared.problem
-            when compared.is_newest and compared.first_newest_row <> compared.last_newest_row
+            when compared.row_problem is not null then compared.row_problem
+            when compared.age_rank = 1 and compared.first_newest_row <> compared.last_newest_row
                 then 'duplicate_key_conflict'
         end as reject_reason
     from compared

@@ -1,7 +1,11 @@
 -- Tasks and events of the CRM, all but the copies that invitees get, with what had become of each by the as-of date.
-with tasks as (select * from {{ ref('stg_salesforce__tasks') }}),
+with tasks as (
+    {{ feed('tasks') }}
+),
 
-events as (select * from {{ ref('stg_salesforce__events') }}),
+events as (
+    {{ feed('events') }}
+),
 
 deals as (select * from {{ ref('cnf_opportunities') }}),
 
@@ -15,8 +19,9 @@ status_rules as (select * from {{ ref('activity_statuses') }}),
 
 records as (
     select
-        'salesforce' as system,
-        'task' as object,
+        tasks.system,
+        tasks.object,
+        'task' as record_kind,
         tasks.row_key,
         tasks.owner_user_id,
         tasks.what_id,
@@ -36,8 +41,9 @@ records as (
     where tasks.row_status = 'accepted'
     union all
     select
-        'salesforce' as system,
-        'event' as object,
+        events.system,
+        events.object,
+        'event' as record_kind,
         events.row_key,
         events.owner_user_id,
         events.what_id,
@@ -62,10 +68,13 @@ records as (
 
 type_matches as (
     select
+        records.system,
         records.object,
         records.row_key,
         type_rules.activity_type,
-        row_number() over (partition by records.object, records.row_key order by type_rules.priority) as rule_rank
+        row_number() over (
+            partition by records.system, records.object, records.row_key order by type_rules.priority
+        ) as rule_rank
     from records
     inner join type_rules
         on
@@ -81,15 +90,18 @@ type_matches as (
 
 status_matches as (
     select
+        records.system,
         records.object,
         records.row_key,
         status_rules.outcome,
-        row_number() over (partition by records.object, records.row_key order by status_rules.priority) as rule_rank
+        row_number() over (
+            partition by records.system, records.object, records.row_key order by status_rules.priority
+        ) as rule_rank
     from records
     inner join status_rules
         on
             records.system = status_rules.system
-            and records.object = status_rules.object
+            and records.record_kind = status_rules.object
             and case status_rules.field
                 when 'status' then records.status
                 when 'subject' then records.subject
@@ -101,6 +113,7 @@ dated as (
     select
         records.system,
         records.object,
+        records.record_kind,
         records.row_key,
         records.owner_user_id,
         records.what_id,
@@ -117,17 +130,19 @@ dated as (
         case
             when records.occurred_at is null then records.due_on
             when records.is_all_day then cast(records.occurred_at as date)
-            else {{ local_date('records.occurred_at', "coalesce(reps.timezone, 'UTC')") }}
+            else {{ local_date('records.occurred_at', 'reps.timezone') }}
         end as occurred_on
     from records
     left join type_matches
         on
-            records.object = type_matches.object
+            records.system = type_matches.system
+            and records.object = type_matches.object
             and records.row_key = type_matches.row_key
             and type_matches.rule_rank = 1
     left join status_matches
         on
-            records.object = status_matches.object
+            records.system = status_matches.system
+            and records.object = status_matches.object
             and records.row_key = status_matches.row_key
             and status_matches.rule_rank = 1
     left join identities
@@ -141,9 +156,9 @@ classified as (
         case
             when dated.outcome = 'cancelled' then 'cancelled'
             when
-                dated.object = 'task' and not dated.is_closed and coalesce(dated.outcome, 'planned') <> 'happened'
+                dated.record_kind = 'task' and not dated.is_closed and coalesce(dated.outcome, 'planned') <> 'happened'
                 then 'planned'
-            when dated.object = 'event' and dated.outcome = 'planned' then 'planned'
+            when dated.record_kind = 'event' and dated.outcome = 'planned' then 'planned'
             when dated.occurred_on is null then 'undated'
             when dated.occurred_on > {{ as_of_date() }} then 'planned'
             else 'happened'

@@ -80,7 +80,7 @@ identified as (
         md5(events.system || ':' || events.object || ':' || events.row_key) as coaching_event_id,
         rep_identities.rep_id,
         coach_identities.rep_id as coach_rep_id,
-        coalesce(events.happened_date, {{ local_date('events.happened_at', "coalesce(reps.timezone, 'UTC')") }})
+        coalesce(events.happened_date, {{ local_date('events.happened_at', 'reps.timezone') }})
             as happened_on
     from events
     left join identities as rep_identities

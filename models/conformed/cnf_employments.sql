@@ -3,7 +3,9 @@ with persons as (select * from {{ ref('cnf_persons') }}),
 
 rosters as (select * from {{ ref('stg_roster__rosters') }}),
 
-users as (select * from {{ ref('stg_salesforce__users') }}),
+users as (
+    {{ feed('users') }}
+),
 
 crm as (
     select
@@ -11,7 +13,11 @@ crm as (
         coalesce(users.hired_on, {{ local_date('users.created_at', 'persons.timezone') }}) as hired_on,
         users.terminated_on
     from persons
-    inner join users on persons.source_identity = users.user_id and users.row_status = 'accepted'
+    inner join users
+        on
+            persons.system = users.system
+            and persons.source_identity = users.user_id
+            and users.row_status = 'accepted'
     where persons.is_crm_person
 ),
 

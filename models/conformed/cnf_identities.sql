@@ -6,19 +6,11 @@ employments as (select * from {{ ref('cnf_employments') }}),
 
 overrides as (select * from {{ ref('identity_overrides') }}),
 
-crm_users as (select * from {{ ref('stg_salesforce__users') }}),
+gong_users as (select * from {{ ref('stg_gong__users') }}),
 
-opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
+calls as (select * from {{ ref('stg_gong__calls') }}),
 
-splits as (select * from {{ ref('stg_salesforce__opportunity_splits') }}),
-
-tasks as (select * from {{ ref('stg_salesforce__tasks') }}),
-
-events as (select * from {{ ref('stg_salesforce__events') }}),
-
-quotas as (select * from {{ ref('stg_salesforce__forecasting_quotas') }}),
-
-lms_users as (select * from {{ ref('stg_lms__users') }}),
+scorecards as (select * from {{ ref('stg_gong__answered_scorecards') }}),
 
 enrollments as (select * from {{ ref('stg_lms__enrollments') }}),
 
@@ -32,15 +24,16 @@ survey_responses as (select * from {{ ref('stg_lms__survey_responses') }}),
 
 attendances as (select * from {{ ref('stg_lms__attendances') }}),
 
-gong_users as (select * from {{ ref('stg_gong__users') }}),
-
-calls as (select * from {{ ref('stg_gong__calls') }}),
-
-scorecards as (select * from {{ ref('stg_gong__answered_scorecards') }}),
-
 sessions as (select * from {{ ref('stg_coaching_log__sessions') }}),
 
 rosters as (select * from {{ ref('stg_roster__rosters') }}),
+
+{%- for entity in ['users', 'learners', 'opportunities', 'opportunity_splits', 'tasks', 'events', 'quotas', 'learning_events'] %}
+
+{{ entity }} as (
+    {{ feed(entity) }}
+),
+{%- endfor %}
 
 hired as (
     select employments.rep_id
@@ -96,13 +89,13 @@ key_owners as (
 -- Users of the CRM that are not people (integrations) are matched by an override only.
 mentioned as (
     select
-        'lms' as system,
-        lms_user_id as source_identity,
-        email,
-        employee_number,
+        learners.system,
+        learners.lms_user_id as source_identity,
+        learners.email,
+        learners.employee_number,
         1 as preference
-    from lms_users
-    where row_status = 'accepted'
+    from learners
+    where learners.row_status = 'accepted'
     union all
     select
         'gong' as system,
@@ -112,168 +105,49 @@ mentioned as (
         1 as preference
     from gong_users
     where row_status = 'accepted'
+    {%- for system, relation, email in [
+        ('lms', 'attendances', 'email'),
+        ('coaching_log', 'sessions', 'rep_email'),
+        ('coaching_log', 'sessions', 'coach_email'),
+        ('roster', 'rosters', 'manager_email'),
+    ] %}
     union all
     select
-        'lms' as system,
-        lower(trim(email)) as source_identity,
-        email,
+        '{{ system }}' as system,
+        lower(trim({{ email }})) as source_identity,
+        {{ email }} as email,
         null as employee_number,
         2 as preference
-    from attendances
+    from {{ relation }}
     where row_status = 'accepted'
+    {%- endfor %}
+    {%- for system, relation, column in [
+        ('system', 'users', 'user_id'),
+        ('system', 'opportunities', 'owner_user_id'),
+        ('system', 'opportunity_splits', 'split_user_id'),
+        ('system', 'tasks', 'owner_user_id'),
+        ('system', 'events', 'owner_user_id'),
+        ('system', 'quotas', 'quota_owner_user_id'),
+        ('identity_system', 'learning_events', 'source_identity'),
+        ("'lms'", 'enrollments', 'lms_user_id'),
+        ("'lms'", 'content_views', 'lms_user_id'),
+        ("'lms'", 'attempts', 'lms_user_id'),
+        ("'lms'", 'awards', 'lms_user_id'),
+        ("'lms'", 'survey_responses', 'lms_user_id'),
+        ("'gong'", 'calls', 'primary_gong_user_id'),
+        ("'gong'", 'scorecards', 'reviewed_gong_user_id'),
+        ("'gong'", 'scorecards', 'reviewer_gong_user_id'),
+    ] %}
     union all
     select
-        'coaching_log' as system,
-        lower(trim(rep_email)) as source_identity,
-        rep_email as email,
-        null as employee_number,
-        2 as preference
-    from sessions
-    where row_status = 'accepted'
-    union all
-    select
-        'coaching_log' as system,
-        lower(trim(coach_email)) as source_identity,
-        coach_email as email,
-        null as employee_number,
-        2 as preference
-    from sessions
-    where row_status = 'accepted'
-    union all
-    select
-        'roster' as system,
-        lower(trim(manager_email)) as source_identity,
-        manager_email as email,
-        null as employee_number,
-        2 as preference
-    from rosters
-    where row_status = 'accepted'
-    union all
-    select
-        'salesforce' as system,
-        user_id as source_identity,
+        {{ system }} as system,
+        {{ column }} as source_identity,
         null as email,
         null as employee_number,
         3 as preference
-    from crm_users
+    from {{ relation }}
     where row_status = 'accepted'
-    union all
-    select
-        'salesforce' as system,
-        owner_user_id as source_identity,
-        null as email,
-        null as employee_number,
-        3 as preference
-    from opportunities
-    where row_status = 'accepted'
-    union all
-    select
-        'salesforce' as system,
-        split_user_id as source_identity,
-        null as email,
-        null as employee_number,
-        3 as preference
-    from splits
-    where row_status = 'accepted'
-    union all
-    select
-        'salesforce' as system,
-        owner_user_id as source_identity,
-        null as email,
-        null as employee_number,
-        3 as preference
-    from tasks
-    where row_status = 'accepted'
-    union all
-    select
-        'salesforce' as system,
-        owner_user_id as source_identity,
-        null as email,
-        null as employee_number,
-        3 as preference
-    from events
-    where row_status = 'accepted'
-    union all
-    select
-        'salesforce' as system,
-        quota_owner_user_id as source_identity,
-        null as email,
-        null as employee_number,
-        3 as preference
-    from quotas
-    where row_status = 'accepted'
-    union all
-    select
-        'lms' as system,
-        lms_user_id as source_identity,
-        null as email,
-        null as employee_number,
-        3 as preference
-    from enrollments
-    where row_status = 'accepted'
-    union all
-    select
-        'lms' as system,
-        lms_user_id as source_identity,
-        null as email,
-        null as employee_number,
-        3 as preference
-    from content_views
-    where row_status = 'accepted'
-    union all
-    select
-        'lms' as system,
-        lms_user_id as source_identity,
-        null as email,
-        null as employee_number,
-        3 as preference
-    from attempts
-    where row_status = 'accepted'
-    union all
-    select
-        'lms' as system,
-        lms_user_id as source_identity,
-        null as email,
-        null as employee_number,
-        3 as preference
-    from awards
-    where row_status = 'accepted'
-    union all
-    select
-        'lms' as system,
-        lms_user_id as source_identity,
-        null as email,
-        null as employee_number,
-        3 as preference
-    from survey_responses
-    where row_status = 'accepted'
-    union all
-    select
-        'gong' as system,
-        primary_gong_user_id as source_identity,
-        null as email,
-        null as employee_number,
-        3 as preference
-    from calls
-    where row_status = 'accepted'
-    union all
-    select
-        'gong' as system,
-        reviewed_gong_user_id as source_identity,
-        null as email,
-        null as employee_number,
-        3 as preference
-    from scorecards
-    where row_status = 'accepted'
-    union all
-    select
-        'gong' as system,
-        reviewer_gong_user_id as source_identity,
-        null as email,
-        null as employee_number,
-        3 as preference
-    from scorecards
-    where row_status = 'accepted'
+    {%- endfor %}
 ),
 
 ranked_mentions as (

@@ -14,6 +14,10 @@ awards as (select * from {{ ref('stg_lms__certification_awards') }}),
 
 attendances as (select * from {{ ref('stg_lms__attendances') }}),
 
+other_events as (
+    {{ feed('learning_events') }}
+),
+
 programs as (select * from {{ ref('cnf_programs') }}),
 
 items as (select * from {{ ref('cnf_program_items') }}),
@@ -65,9 +69,11 @@ enrollment_events as (
 
 events as (
     select
+        'lms' as system,
         'enrollment' as object,
         enrollment_events.row_key,
         enrollment_events.event_type,
+        'lms' as identity_system,
         enrollment_events.lms_user_id as source_identity,
         enrollment_events.program_id,
         {{ no_text }} as item_id,
@@ -87,9 +93,11 @@ events as (
     from enrollment_events
     union all
     select
+        'lms' as system,
         'content_view' as object,
         content_views.row_key,
         'content_viewed' as event_type,
+        'lms' as identity_system,
         content_views.lms_user_id as source_identity,
         programs.program_id,
         {{ no_text }} as item_id,
@@ -113,9 +121,11 @@ events as (
     where content_views.row_status = 'accepted'
     union all
     select
+        'lms' as system,
         'assessment_attempt' as object,
         attempts.row_key,
         'assessment_submitted' as event_type,
+        'lms' as identity_system,
         attempts.lms_user_id as source_identity,
         coalesce(programs.program_id, items.program_id) as program_id,
         items.item_id,
@@ -139,9 +149,11 @@ events as (
     where attempts.row_status = 'accepted' and (attempts.program_id is null or programs.program_id is not null)
     union all
     select
+        'lms' as system,
         'certification_award' as object,
         awards.row_key,
         'certified' as event_type,
+        'lms' as identity_system,
         awards.lms_user_id as source_identity,
         programs.program_id,
         {{ no_text }} as item_id,
@@ -164,9 +176,11 @@ events as (
     union all
     -- The sign-in sheet of a live session has a day, not an instant, and e-mails, not user ids.
     select
+        'lms' as system,
         'attendance' as object,
         attendances.row_key,
         'attended' as event_type,
+        'lms' as identity_system,
         lower(trim(attendances.email)) as source_identity,
         coalesce(programs.program_id, items.program_id) as program_id,
         items.item_id,
@@ -187,26 +201,57 @@ events as (
     left join programs on attendances.program_id = programs.program_id
     left join items on attendances.item_id = items.item_id
     where attendances.row_status = 'accepted'
+    union all
+    select
+        other_events.system,
+        other_events.object,
+        other_events.row_key,
+        other_events.event_type,
+        other_events.identity_system,
+        other_events.source_identity,
+        coalesce(programs.program_id, items.program_id) as program_id,
+        items.item_id,
+        {{ no_text }} as content_id,
+        other_events.happened_at,
+        cast(null as date) as happened_date,
+        other_events.due_at,
+        other_events.assessment_kind,
+        other_events.attempt_number,
+        other_events.score_rate,
+        other_events.is_passed,
+        other_events.certification_name,
+        other_events.expires_at,
+        other_events.duration_minutes,
+        {{ no_text }} as session_id,
+        other_events.enrollment_id
+    from other_events
+    left join programs on other_events.program_id = programs.program_id
+    left join items on other_events.item_id = items.item_id
+    where other_events.row_status = 'accepted'
 ),
 
 identified as (
     select
         events.*,
         identities.rep_id,
-        coalesce(events.happened_date, {{ local_date('events.happened_at', "coalesce(reps.timezone, 'UTC')") }})
+        coalesce(events.happened_date, {{ local_date('events.happened_at', 'reps.timezone') }})
             as happened_on,
-        {{ local_date('events.due_at', "coalesce(reps.timezone, 'UTC')") }} as due_on,
-        {{ local_date('events.expires_at', "coalesce(reps.timezone, 'UTC')") }} as expires_on
+        {{ local_date('events.due_at', 'reps.timezone') }} as due_on,
+        {{ local_date('events.expires_at', 'reps.timezone') }} as expires_on
     from events
-    left join identities on identities.system = 'lms' and events.source_identity = identities.source_identity
+    left join identities
+        on events.identity_system = identities.system and events.source_identity = identities.source_identity
     left join reps on identities.rep_id = reps.rep_id
 ),
 
 final as (
     select
-        md5('lms:' || identified.object || ':' || identified.row_key || ':' || identified.event_type)
+        md5(
+            identified.system || ':' || identified.object || ':' || identified.row_key || ':' || identified.event_type
+        )
             as learning_event_id,
-        'lms' as system,
+        identified.system,
+        identified.identity_system,
         identified.object as source_object,
         identified.source_identity,
         identified.rep_id,
@@ -228,8 +273,8 @@ final as (
         identified.duration_minutes,
         identified.session_id,
         identified.enrollment_id,
-        coalesce(identified.rep_id, md5('lms|' || identified.source_identity)) as person_key,
-        'lms:' || identified.object || ':' || identified.row_key as source_key
+        coalesce(identified.rep_id, md5(identified.identity_system || '|' || identified.source_identity)) as person_key,
+        identified.system || ':' || identified.object || ':' || identified.row_key as source_key
     from identified
     where identified.happened_on <= {{ as_of_date() }}
 )

@@ -1,7 +1,11 @@
 -- Deals as they stood at the end of the as-of date. A deal closed later was open then.
-with opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
+with opportunities as (
+    {{ feed('opportunities') }}
+),
 
-histories as (select * from {{ ref('stg_salesforce__opportunity_histories') }}),
+histories as (
+    {{ feed('opportunity_histories') }}
+),
 
 orphan_rows as (select * from {{ ref('cnf_orphan_rows') }}),
 
@@ -15,10 +19,10 @@ accepted as (
     select
         opportunities.*,
         identities.rep_id as owner_rep_id,
-        coalesce(reps.timezone, 'UTC') as timezone
+        reps.timezone
     from opportunities
     left join identities
-        on identities.system = 'salesforce' and opportunities.owner_user_id = identities.source_identity
+        on opportunities.system = identities.system and opportunities.owner_user_id = identities.source_identity
     left join reps on identities.rep_id = reps.rep_id
     where
         opportunities.row_status = 'accepted'
@@ -26,8 +30,8 @@ accepted as (
             select 1
             from orphan_rows
             where
-                orphan_rows.system = 'salesforce'
-                and orphan_rows.object = 'opportunity'
+                orphan_rows.system = opportunities.system
+                and orphan_rows.object = opportunities.object
                 and orphan_rows.row_key = opportunities.row_key
         )
 ),
@@ -63,6 +67,8 @@ known_histories as (
 as_of_states as (
     select
         dated.opportunity_id,
+        dated.system,
+        dated.object,
         dated.row_key,
         dated.owner_user_id,
         dated.owner_rep_id,
@@ -102,7 +108,7 @@ as_of_states as (
 final as (
     select
         as_of_states.opportunity_id,
-        'salesforce' as system,
+        as_of_states.system,
         as_of_states.owner_user_id as owner_source_identity,
         as_of_states.owner_rep_id,
         as_of_states.account_id,
@@ -121,7 +127,7 @@ final as (
         as_of_states.created_on,
         case when as_of_states.status <> 'open' then as_of_states.close_date end as closed_on,
         as_of_states.expected_close_on,
-        'salesforce:opportunity:' || as_of_states.row_key as source_key
+        as_of_states.system || ':' || as_of_states.object || ':' || as_of_states.row_key as source_key
     from as_of_states
     left join exchange_rates
         on

@@ -1,11 +1,17 @@
 -- Who is credited with a won deal: the revenue splits where they add to 100 %, else the owner at close.
 with deals as (select * from {{ ref('cnf_opportunities') }}),
 
-field_histories as (select * from {{ ref('stg_salesforce__opportunity_field_histories') }}),
+field_histories as (
+    {{ feed('opportunity_field_histories') }}
+),
 
-splits as (select * from {{ ref('stg_salesforce__opportunity_splits') }}),
+splits as (
+    {{ feed('opportunity_splits') }}
+),
 
-users as (select * from {{ ref('stg_salesforce__users') }}),
+users as (
+    {{ feed('users') }}
+),
 
 identities as (select * from {{ ref('cnf_identities') }}),
 
@@ -14,27 +20,36 @@ reps as (select * from {{ ref('cnf_reps') }}),
 won as (
     select
         deals.opportunity_id,
+        deals.system,
         deals.owner_source_identity,
         coalesce(deals.amount, 0) as amount,
         coalesce(deals.amount_corporate, 0) as amount_corporate,
         deals.closed_on,
-        coalesce(reps.timezone, 'UTC') as timezone
+        reps.timezone
     from deals
     left join reps on deals.owner_rep_id = reps.rep_id
     where deals.status = 'won'
 ),
 
 known_ids as (
-    select users.user_id as source_identity from users
+    select
+        users.system,
+        users.user_id as source_identity
+    from users
     union all
-    select deals.owner_source_identity as source_identity from deals
+    select
+        deals.system,
+        deals.owner_source_identity as source_identity
+    from deals
 ),
 
 user_ids as (
-    select known_ids.source_identity
+    select
+        known_ids.system,
+        known_ids.source_identity
     from known_ids
     where known_ids.source_identity is not null
-    group by known_ids.source_identity
+    group by known_ids.system, known_ids.source_identity
 ),
 
 -- The CRM writes an owner change twice, once with names and once with ids: only the ids are read.
@@ -47,8 +62,10 @@ owner_changes as (
         {{ local_date('field_histories.changed_at', 'won.timezone') }} <= won.closed_on as is_by_close
     from field_histories
     inner join won on field_histories.opportunity_id = won.opportunity_id
-    left join user_ids as new_ids on field_histories.new_value = new_ids.source_identity
-    left join user_ids as old_ids on field_histories.old_value = old_ids.source_identity
+    left join user_ids as new_ids
+        on field_histories.system = new_ids.system and field_histories.new_value = new_ids.source_identity
+    left join user_ids as old_ids
+        on field_histories.system = old_ids.system and field_histories.old_value = old_ids.source_identity
     where
         field_histories.row_status = 'accepted'
         and lower(field_histories.field_name) in ('owner', 'ownerid', 'owner_id')
@@ -144,19 +161,22 @@ shares as (
 identified as (
     select
         shares.opportunity_id,
+        won.system,
         shares.source_identity,
         shares.credit_share,
         shares.credit_method,
         identities.rep_id,
         coalesce(identities.rep_id, 'nobody:' || shares.source_identity) as credit_key
     from shares
-    left join identities on identities.system = 'salesforce' and shares.source_identity = identities.source_identity
+    inner join won on shares.opportunity_id = won.opportunity_id
+    left join identities on won.system = identities.system and shares.source_identity = identities.source_identity
 ),
 
 credits as (
     select
         identified.opportunity_id,
         identified.credit_key,
+        min(identified.system) as system,
         min(identified.rep_id) as rep_id,
         min(identified.source_identity) as source_identity,
         min(identified.credit_method) as credit_method,
@@ -194,6 +214,7 @@ final as (
     select
         md5(rounded.opportunity_id || '|' || rounded.credit_key) as opportunity_credit_id,
         rounded.opportunity_id,
+        rounded.system,
         rounded.source_identity,
         rounded.rep_id,
         rounded.credit_share,

@@ -2,22 +2,27 @@
 -- A deal without history has its own dates only. The deal's own status and amount have the last word.
 with deals as (select * from {{ ref('cnf_opportunities') }}),
 
-opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
+opportunities as (
+    {{ feed('opportunities') }}
+),
 
-histories as (select * from {{ ref('stg_salesforce__opportunity_histories') }}),
+histories as (
+    {{ feed('opportunity_histories') }}
+),
 
 reps as (select * from {{ ref('cnf_reps') }}),
 
 -- The CRM's list of stages is not exported: a stage is closed or won when most deals that stand in it are.
 stage_counts as (
     select
+        opportunities.system,
         opportunities.stage_name,
         sum(case when opportunities.is_closed then 1 else 0 end) as closed_count,
         sum(case when opportunities.is_closed and opportunities.is_won then 1 else 0 end) as won_count,
         count(*) as deal_count
     from opportunities
     where opportunities.row_status = 'accepted'
-    group by opportunities.stage_name
+    group by opportunities.system, opportunities.stage_name
 ),
 
 dated as (
@@ -27,7 +32,7 @@ dated as (
         histories.stage_name,
         histories.amount,
         histories.created_at,
-        {{ local_date('histories.created_at', "coalesce(reps.timezone, 'UTC')") }} as started_on
+        {{ local_date('histories.created_at', 'reps.timezone') }} as started_on
     from histories
     inner join deals on histories.opportunity_id = deals.opportunity_id
     left join reps on deals.owner_rep_id = reps.rep_id
@@ -135,7 +140,8 @@ final as (
         end as is_won_stage
     from intervals
     inner join deals on intervals.opportunity_id = deals.opportunity_id
-    left join stage_counts on intervals.stage_name = stage_counts.stage_name
+    left join stage_counts
+        on deals.system = stage_counts.system and intervals.stage_name = stage_counts.stage_name
 )
 
 select * from final

@@ -1,6 +1,10 @@
 -- Who the people are: each CRM user and each roster e-mail, with the person (rep_id) it stands for.
+-- People are who the first CRM says. Users of a second CRM are matched to them, and stand for themselves where none fits.
 -- Overrides are resolved in a second step, against the people that stand without them.
-with users as (select * from {{ ref('stg_salesforce__users') }}),
+{%- set crms = feed_systems('users') %}
+with users as (
+    {{ feed('users') }}
+),
 
 rosters as (select * from {{ ref('stg_roster__rosters') }}),
 
@@ -12,6 +16,13 @@ timezones as (select * from ({{ timezone_names() }}) as names),
 
 crm_users as (
     select
+        users.system,
+        case users.system
+            {%- for system in crms %}
+            when '{{ system }}' then {{ loop.index }}
+            {%- endfor %}
+            else 0
+        end as crm_rank,
         users.user_id,
         lower(trim(users.email)) as email,
         users.employee_number,
@@ -24,38 +35,134 @@ crm_users as (
             select 1
             from orphan_rows
             where
-                orphan_rows.system = 'salesforce'
-                and orphan_rows.object = 'user'
+                orphan_rows.system = users.system
+                and orphan_rows.object = users.object
                 and orphan_rows.row_key = users.row_key
         )
 ),
 
 crm_overrides as (
     select
+        crm_users.system,
         crm_users.user_id,
         min(lower(trim(overrides.rep_email))) as rep_email
     from crm_users
     inner join overrides
         on
-            overrides.system = 'salesforce'
+            crm_users.system = overrides.system
             and (
                 trim(overrides.source_identity) = crm_users.user_id
                 or lower(trim(overrides.source_identity)) = crm_users.email
             )
             and lower(trim(overrides.rep_email)) is distinct from crm_users.email
-    group by crm_users.user_id
+    group by crm_users.system, crm_users.user_id
 ),
 
-crm_people as (
+crm_standing as (
     select
+        crm_users.system,
+        crm_users.crm_rank,
         crm_users.user_id,
         crm_users.email,
         crm_users.employee_number,
         crm_users.timezone,
-        md5('salesforce:' || crm_users.user_id) as rep_id
+        md5(crm_users.system || ':' || crm_users.user_id) as rep_id
     from crm_users
-    left join crm_overrides on crm_users.user_id = crm_overrides.user_id
+    left join crm_overrides
+        on crm_users.system = crm_overrides.system and crm_users.user_id = crm_overrides.user_id
     where crm_users.is_person and crm_overrides.user_id is null
+),
+
+crm_candidates as (
+    select
+        crm_standing.system,
+        crm_standing.user_id,
+        'employee_number' as match_method,
+        1 as rule_order,
+        first_people.rep_id
+    from crm_standing
+    inner join crm_standing as first_people
+        on
+            first_people.crm_rank <= 1
+            and crm_standing.employee_number = first_people.employee_number
+    where crm_standing.crm_rank > 1
+    union all
+    select
+        crm_standing.system,
+        crm_standing.user_id,
+        'email' as match_method,
+        2 as rule_order,
+        first_people.rep_id
+    from crm_standing
+    inner join crm_standing as first_people
+        on
+            first_people.crm_rank <= 1
+            and crm_standing.email = first_people.email
+    where crm_standing.crm_rank > 1
+),
+
+crm_rules as (
+    select
+        crm_candidates.system,
+        crm_candidates.user_id,
+        crm_candidates.match_method,
+        crm_candidates.rule_order,
+        min(crm_candidates.rep_id) as rep_id,
+        count(*) as person_count
+    from crm_candidates
+    group by
+        crm_candidates.system, crm_candidates.user_id, crm_candidates.match_method, crm_candidates.rule_order
+),
+
+crm_ranked as (
+    select
+        crm_rules.*,
+        row_number() over (partition by crm_rules.system, crm_rules.user_id order by crm_rules.rule_order)
+            as rule_rank
+    from crm_rules
+),
+
+crm_people as (
+    select
+        crm_standing.system,
+        crm_standing.user_id,
+        crm_standing.email,
+        crm_standing.employee_number,
+        crm_standing.timezone,
+        case
+            when crm_ranked.user_id is null then crm_standing.rep_id
+            when crm_ranked.person_count = 1 then crm_ranked.rep_id
+        end as rep_id,
+        case
+            when crm_ranked.user_id is null then 'self'
+            when crm_ranked.person_count = 1 then crm_ranked.match_method
+            else 'ambiguous'
+        end as match_method
+    from crm_standing
+    left join crm_ranked
+        on
+            crm_standing.system = crm_ranked.system
+            and crm_standing.user_id = crm_ranked.user_id
+            and crm_ranked.rule_rank = 1
+),
+
+-- One row per person and key, though a person may be a user of two CRMs.
+crm_employee_numbers as (
+    select
+        crm_people.employee_number,
+        crm_people.rep_id
+    from crm_people
+    where crm_people.rep_id is not null and crm_people.employee_number is not null
+    group by crm_people.employee_number, crm_people.rep_id
+),
+
+crm_emails as (
+    select
+        crm_people.email,
+        crm_people.rep_id
+    from crm_people
+    where crm_people.rep_id is not null and crm_people.email is not null
+    group by crm_people.email, crm_people.rep_id
 ),
 
 roster_people as (
@@ -88,17 +195,17 @@ roster_candidates as (
         roster_people.email,
         'employee_number' as match_method,
         1 as rule_order,
-        crm_people.rep_id
+        crm_employee_numbers.rep_id
     from roster_people
-    inner join crm_people on roster_people.employee_number = crm_people.employee_number
+    inner join crm_employee_numbers on roster_people.employee_number = crm_employee_numbers.employee_number
     union all
     select
         roster_people.email,
         'email' as match_method,
         2 as rule_order,
-        crm_people.rep_id
+        crm_emails.rep_id
     from roster_people
-    inner join crm_people on roster_people.email = crm_people.email
+    inner join crm_emails on roster_people.email = crm_emails.email
 ),
 
 roster_rules as (
@@ -141,10 +248,10 @@ roster_matches as (
 
 first_step as (
     select
-        'salesforce' as system,
+        crm_people.system,
         crm_people.user_id as source_identity,
         crm_people.rep_id,
-        'self' as match_method,
+        crm_people.match_method,
         crm_people.email,
         crm_people.employee_number
     from crm_people
@@ -179,13 +286,14 @@ email_owners as (
 
 overridden as (
     select
-        'salesforce' as system,
+        crm_users.system,
         crm_users.user_id as source_identity,
         crm_overrides.rep_email,
         crm_users.email,
         crm_users.employee_number
     from crm_overrides
-    inner join crm_users on crm_overrides.user_id = crm_users.user_id
+    inner join crm_users
+        on crm_overrides.system = crm_users.system and crm_overrides.user_id = crm_users.user_id
     union all
     select
         'roster' as system,
@@ -241,15 +349,15 @@ final as (
         matched.match_method,
         matched.email,
         matched.employee_number,
-        matched.system = 'salesforce' and matched.match_method = 'self' as is_crm_person,
-        coalesce(timezones.timezone, 'UTC') as timezone,
+        matched.system <> 'roster' and matched.match_method = 'self' as is_crm_person,
+        coalesce(timezones.timezone, '{{ var("default_timezone") }}') as timezone,
         timezones.timezone is not null as is_timezone_known,
         coalesce(roster_people.source_row_count, 1) as source_row_count,
         roster_people.first_seen_on,
         roster_people.last_seen_on
     from matched
     left join roster_people on matched.system = 'roster' and matched.source_identity = roster_people.email
-    left join crm_people on matched.system = 'salesforce' and matched.source_identity = crm_people.user_id
+    left join crm_people on matched.system = crm_people.system and matched.source_identity = crm_people.user_id
     left join timezones on crm_people.timezone = timezones.timezone
 )
 

@@ -1,5 +1,7 @@
 -- Items of a program: courses, live sessions, practice, assessments, certifications.
-with items as (select * from {{ ref('stg_lms__program_items') }}),
+with items as (
+    {{ feed('program_items') }}
+),
 
 programs as (select * from {{ ref('cnf_programs') }}),
 
@@ -10,7 +12,7 @@ final as (
         items.item_name,
         items.item_kind,
         items.goal,
-        'lms:program_item:' || items.row_key as source_key
+        items.system || ':' || items.object || ':' || items.row_key as source_key
     from items
     inner join programs on items.program_id = programs.program_id
     where items.row_status = 'accepted'

@@ -6,7 +6,9 @@
     "var quota_period is '" ~ quota_period ~ "': write month, quarter, year or until_next."
 ) -}}
 {%- endif %}
-with quotas as (select * from {{ ref('stg_salesforce__forecasting_quotas') }}),
+with quotas as (
+    {{ feed('quotas') }}
+),
 
 periods as (select * from {{ ref('stg_salesforce__periods') }}),
 
@@ -18,6 +20,8 @@ orphan_rows as (select * from {{ ref('cnf_orphan_rows') }}),
 
 amounts as (
     select
+        quotas.system,
+        quotas.object,
         quotas.row_key,
         quotas.quota_owner_user_id,
         quotas.period_id,
@@ -38,8 +42,8 @@ amounts as (
             select 1
             from orphan_rows
             where
-                orphan_rows.system = 'salesforce'
-                and orphan_rows.object = 'forecasting_quota'
+                orphan_rows.system = quotas.system
+                and orphan_rows.object = quotas.object
                 and orphan_rows.row_key = quotas.row_key
         )
 ),
@@ -110,8 +114,8 @@ dated as (
 
 final as (
     select
-        md5('salesforce:forecasting_quota:' || dated.row_key) as quota_id,
-        'salesforce' as system,
+        md5(dated.system || ':' || dated.object || ':' || dated.row_key) as quota_id,
+        dated.system,
         dated.quota_owner_user_id as source_identity,
         identities.rep_id,
         dated.period_started_on,
@@ -124,10 +128,10 @@ final as (
             cast(cast(dated.quota_amount as {{ type_double() }}) / exchange_rates.conversion_rate as numeric(28, 6))
             as numeric(18, 2)
         ) as quota_amount_corporate,
-        'salesforce:forecasting_quota:' || dated.row_key as source_key
+        dated.system || ':' || dated.object || ':' || dated.row_key as source_key
     from dated
     left join identities
-        on identities.system = 'salesforce' and dated.quota_owner_user_id = identities.source_identity
+        on dated.system = identities.system and dated.quota_owner_user_id = identities.source_identity
     left join exchange_rates
         on
             dated.currency_code = exchange_rates.currency_code

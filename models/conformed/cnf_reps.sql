@@ -5,7 +5,9 @@ employments as (select * from {{ ref('cnf_employments') }}),
 
 role_spells as (select * from {{ ref('cnf_role_spells') }}),
 
-users as (select * from {{ ref('stg_salesforce__users') }}),
+users as (
+    {{ feed('users') }}
+),
 
 latest_employments as (
     select
@@ -36,7 +38,11 @@ crm as (
         persons.timezone,
         persons.is_timezone_known
     from persons
-    inner join users on persons.source_identity = users.user_id and users.row_status = 'accepted'
+    inner join users
+        on
+            persons.system = users.system
+            and persons.source_identity = users.user_id
+            and users.row_status = 'accepted'
     where persons.is_crm_person
 ),
 
@@ -58,7 +64,7 @@ final as (
         md5(coalesce(crm.email, roster.email)) as email_hash,
         coalesce(roster.employee_number, crm.employee_number) as employee_number,
         crm.crm_user_id,
-        coalesce(crm.timezone, 'UTC') as timezone,
+        coalesce(crm.timezone, '{{ var("default_timezone") }}') as timezone,
         coalesce(crm.is_timezone_known, false) as is_timezone_known,
         latest_employments.hired_on,
         latest_employments.terminated_on,

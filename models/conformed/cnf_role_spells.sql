@@ -7,9 +7,13 @@ identities as (select * from {{ ref('cnf_identities') }}),
 
 rosters as (select * from {{ ref('stg_roster__rosters') }}),
 
-users as (select * from {{ ref('stg_salesforce__users') }}),
+users as (
+    {{ feed('users') }}
+),
 
-user_roles as (select * from {{ ref('stg_salesforce__user_roles') }}),
+user_roles as (
+    {{ feed('user_roles') }}
+),
 
 role_rules as (select * from {{ ref('rep_roles') }}),
 
@@ -20,10 +24,18 @@ crm as (
         coalesce(user_roles.role_name, users.title) as role_name,
         manager_identities.rep_id as manager_rep_id
     from persons
-    inner join users on persons.source_identity = users.user_id and users.row_status = 'accepted'
-    left join user_roles on users.user_role_id = user_roles.user_role_id and user_roles.row_status = 'accepted'
+    inner join users
+        on
+            persons.system = users.system
+            and persons.source_identity = users.user_id
+            and users.row_status = 'accepted'
+    left join user_roles
+        on
+            users.system = user_roles.system
+            and users.user_role_id = user_roles.user_role_id
+            and user_roles.row_status = 'accepted'
     left join identities as manager_identities
-        on manager_identities.system = 'salesforce' and users.manager_user_id = manager_identities.source_identity
+        on users.system = manager_identities.system and users.manager_user_id = manager_identities.source_identity
     where persons.is_crm_person
 ),
 

@@ -14,7 +14,7 @@ reviews as (
         scorecards.reviewed_at,
         scorecards.answers_json,
         identities.rep_id,
-        {{ local_date('scorecards.reviewed_at', "coalesce(reps.timezone, 'UTC')") }} as reviewed_on
+        {{ local_date('scorecards.reviewed_at', 'reps.timezone') }} as reviewed_on
     from scorecards
     inner join calls on scorecards.call_id = calls.call_id and calls.row_status = 'accepted'
     left join identities
@@ -51,7 +51,7 @@ final as (
         answers.question_id,
         coalesce(answers.is_overall, false) as is_overall,
         (cast(answers.score as {{ type_double() }}) - 1.0)
-        / nullif(cast({{ var('gong_scorecard_max_score', 5) }} as {{ type_double() }}) - 1.0, 0) as score_rate,
+        / nullif(cast({{ var('gong_scorecard_max_score') }} as {{ type_double() }}) - 1.0, 0) as score_rate,
         reviews.reviewed_on,
         'gong:answered_scorecards:' || answers.row_key as source_key
     from answers

@@ -22,7 +22,7 @@ scored as (
         cast(responses.score as {{ type_double() }}) as score,
         cast(responses.scale_min as {{ type_double() }}) as scale_min,
         cast(responses.scale_max as {{ type_double() }}) as scale_max,
-        {{ local_date('responses.submitted_at', "coalesce(reps.timezone, 'UTC')") }} as submitted_on
+        {{ local_date('responses.submitted_at', 'reps.timezone') }} as submitted_on
     from responses
     inner join programs on responses.program_id = programs.program_id
     left join items on responses.item_id = items.item_id

@@ -27,6 +27,7 @@ def rendered() -> jinja2.environment.TemplateModule:
 
     environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701, it makes SQL
     environment.globals |= {"return": str.strip, "adapter": SimpleNamespace(dispatch=dispatch)}
+    environment.globals |= {"var": {"default_timezone": "UTC"}.__getitem__}
     module = environment.from_string(
         "".join((FOLDER / name).read_text() for name in ("types.sql", "json.sql"))
     ).make_module()
@@ -77,6 +78,7 @@ def test_parse_number(connection: duckdb.DuckDBPyConnection) -> None:
         "$5",
         "5 %",
         "0x10",
+        "1_000",
     ]
     bad += ["99999999999999999999999", "true", "2026-01-01", None]
     assert_reads(
@@ -108,10 +110,20 @@ def test_parse_timestamp(connection: duckdb.DuckDBPyConnection) -> None:
         "2026-03-01T23:30:00-05:00": datetime(2026, 3, 2, 4, 30),
         "2026-03-02 10:00:00+05:30": datetime(2026, 3, 2, 4, 30),
         "2026-03-02T04:30:00.123456Z": datetime(2026, 3, 2, 4, 30, 0, 123456),
+        "2026-03-02T10:00+05:30": datetime(2026, 3, 2, 4, 30),
+        "2026-03-02T04:30Z": datetime(2026, 3, 2, 4, 30),
         "2024-02-29": datetime(2024, 2, 29),
+        # 20,514 days and 4.5 hours after 1 January 1970: 20,514 * 86,400 + 16,200 = 1,772,425,800 seconds.
+        "1772425800": datetime(2026, 3, 2, 4, 30),
+        "1772425800.25": datetime(2026, 3, 2, 4, 30, 0, 250000),
+        "1772425800123": datetime(2026, 3, 2, 4, 30, 0, 123000),
+        "1772425800123456": datetime(2026, 3, 2, 4, 30, 0, 123456),
+        # The first second with nine digits.
+        "100000000": datetime(1973, 3, 3, 9, 46, 40),
+        "100000000123": datetime(1973, 3, 3, 9, 46, 40, 123000),
     }
     bad = ["2026-02-29", "2026-13-01", "2026-03-02T25:00:00", "03/02/2026", "02.03.2026", "20260302", "46083"]
-    bad += ["today", "yesterday", "abc", "", "2026", "2026-03", "2026-03-02x", None]
+    bad += ["today", "yesterday", "abc", "", "2026", "2026-03", "2026-03-02x", "17724258", "17724258001", "-1772425800", None]
     assert_reads(connection, "parse_timestamp", good | dict.fromkeys(bad))
 
 
@@ -123,6 +135,9 @@ def test_parse_date_keeps_the_written_day(connection: duckdb.DuckDBPyConnection)
         "2026-03-01 23:30:00",
         "2026-03-01T23:30:00.000-0500",
         "2026-03-01T00:30:00+05:30",
+        # 20,513 days and 10 hours: 20,513 * 86,400 + 36,000 seconds.
+        "1772359200",
+        "1772359200000",
     ]
     bad = ["2026-02-29", "2026-03-01T25:00:00", "2026-03-01x", "3/1/2026", "20260301", "46082", "abc", "", None]
     assert_reads(connection, "parse_date", dict.fromkeys(texts, day) | dict.fromkeys(bad))

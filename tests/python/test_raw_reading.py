@@ -203,7 +203,7 @@ def test_files_of_two_kinds_are_refused(new_build: Build, deals: Path) -> None:
     write_csv(deals.with_suffix(".csv"), HEADER, ROWS)
     deals.with_suffix(".json").write_text(json.dumps(records(HEADER, ROWS)))
     assert_stops(
-        read(new_build), "salesforce.opportunity has files of several kinds", "opportunity.csv", "opportunity.json"
+        read(new_build), "salesforce.opportunity: There are files of several kinds", "opportunity.csv", "opportunity.json"
     )
 
 
@@ -270,13 +270,14 @@ def test_two_columns_of_one_name_are_refused(new_build: Build, deals: Path) -> N
 
 def test_a_wrong_setting_is_refused(new_build: Build, deals: Path) -> None:
     write_csv(deals.with_suffix(".csv"), HEADER, ROWS)
-    assert_stops(read(new_build, raw_from="excel"), "raw_from is 'excel'", "write seeds or files")
+    assert_stops(read(new_build, raw_from="excel"), "raw_from is 'excel'", "write seeds, files or tables")
     assert_stops(read(new_build, as_of_date="yesterday"), "as_of_date is 'yesterday'", "YYYY-MM-DD")
 
 
 def test_too_many_bad_rows_stop_the_build(new_build: Build, deals: Path) -> None:
     """One bad deal of twenty is 5 %, the most that is allowed; two stop the build, unless the var allows them."""
-    chosen = ["+source_reconciliation", "assert_few_rows_are_rejected", "--indirect-selection", "empty"]
+    chosen = ["+source_reconciliation", "rejected_rows", "assert_few_rows_are_rejected"]
+    chosen += ["--indirect-selection", "empty"]
     write_csv(deals.with_name("user.csv"), ["Id", "Email", "CreatedDate"], [["U1", "a@corp.com", "2026-01-01"]])
     good = [[f"O{number}", *ROWS[0][1:]] for number in range(20)]
     worse = [[*row[:3], "abc", *row[4:]] for row in good]
@@ -287,7 +288,11 @@ def test_too_many_bad_rows_stop_the_build(new_build: Build, deals: Path) -> None
 
     write_csv(deals.with_suffix(".csv"), HEADER, worse[:2] + good[2:])
     result = read(new_build, *chosen, command="build")
-    assert_stops(result, "fail assert_few_rows_are_rejected")
+    assert_stops(
+        result,
+        "salesforce.opportunity: 2 of 20 rows (10.0 %) are rejected as unparsable_number, such as O0, O1",
+        "Var max_rejected_rate allows 5.0 %",
+    )
     counted = new_build.rows(
         "select raw_count, accepted_count, rejected_count, rejected_rate"
         " from quality.source_reconciliation where object = 'opportunity'"

@@ -16,4 +16,4 @@ final as (
     left join costs on programs.program_id = costs.program_id
 )
 
-select * from final
+{{ with_custom_columns('final', 'dim_programs', 'program_id') }}

@@ -20,4 +20,4 @@ final as (
     from reps
 )
 
-select * from final
+{{ with_custom_columns('final', 'dim_reps', 'rep_id') }}

@@ -17,4 +17,4 @@ final as (
     where activities.activity_status = 'happened'
 )
 
-select * from final
+{{ with_custom_columns('final', 'fct_activities', 'source_key') }}

@@ -24,4 +24,4 @@ final as (
     from deals
 )
 
-select * from final
+{{ with_custom_columns('final', 'fct_opportunities', 'source_key') }}

@@ -1,91 +1,19 @@
 -- Identities that facts refer to and that match no rep, or more than one.
-with identities as (select * from {{ ref('cnf_identities') }}),
+with uses as (select * from {{ ref('int_identity_uses') }}),
 
 persons as (select * from {{ ref('cnf_persons') }}),
 
-activities as (select * from {{ ref('cnf_activities') }}),
-
-deals as (select * from {{ ref('cnf_opportunities') }}),
-
-credits as (select * from {{ ref('cnf_opportunity_credits') }}),
-
-quotas as (select * from {{ ref('cnf_quotas') }}),
-
-learning_events as (select * from {{ ref('cnf_learning_events') }}),
-
-survey_scores as (select * from {{ ref('cnf_survey_scores') }}),
-
-coaching_events as (select * from {{ ref('cnf_coaching_events') }}),
-
--- What belongs to nobody by intent (an anonymous answer, a call without a coach) has no identity and is no gap.
-unmatched as (
-    select
-        activities.system,
-        activities.source_identity,
-        activities.happened_on as seen_on
-    from activities
-    where activities.rep_id is null and activities.activity_status = 'happened'
-    union all
-    select
-        deals.system,
-        deals.owner_source_identity as source_identity,
-        deals.created_on as seen_on
-    from deals
-    where deals.owner_rep_id is null
-    union all
-    select
-        'salesforce' as system,
-        credits.source_identity,
-        credits.booked_on as seen_on
-    from credits
-    where credits.rep_id is null
-    union all
-    select
-        quotas.system,
-        quotas.source_identity,
-        quotas.period_started_on as seen_on
-    from quotas
-    where quotas.rep_id is null
-    union all
-    select
-        learning_events.system,
-        learning_events.source_identity,
-        learning_events.happened_on as seen_on
-    from learning_events
-    where learning_events.rep_id is null
-    union all
-    select
-        survey_scores.system,
-        survey_scores.source_identity,
-        survey_scores.submitted_on as seen_on
-    from survey_scores
-    where survey_scores.rep_id is null
-    union all
-    select
-        coaching_events.system,
-        coaching_events.source_identity,
-        coaching_events.happened_on as seen_on
-    from coaching_events
-    where coaching_events.rep_id is null
-    union all
-    select
-        coaching_events.system,
-        coaching_events.coach_identity as source_identity,
-        coaching_events.happened_on as seen_on
-    from coaching_events
-    where coaching_events.coach_rep_id is null
-),
+identities as (select * from {{ ref('cnf_identities') }}),
 
 counted as (
     select
-        unmatched.system,
-        unmatched.source_identity,
-        count(*) as row_count,
-        min(unmatched.seen_on) as first_seen_on,
-        max(unmatched.seen_on) as last_seen_on
-    from unmatched
-    where unmatched.source_identity is not null
-    group by unmatched.system, unmatched.source_identity
+        uses.system,
+        uses.source_identity,
+        uses.row_count,
+        uses.first_seen_on,
+        uses.last_seen_on
+    from uses
+    where uses.rep_id is null
     union all
     -- Roster rows of an e-mail that stands for two people, or that an override gives to nobody.
     select

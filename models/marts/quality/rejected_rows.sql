@@ -2,15 +2,15 @@
 with orphan_rows as (select * from {{ ref('cnf_orphan_rows') }}),
 
 refused as (
-    {%- for raw_object in raw_objects() %}
+    {%- for raw_object in raw_objects() if raw_object.system in var('systems') %}
     select
         '{{ raw_object.system }}' as system,
         '{{ raw_object.object }}' as object,
-        {{ raw_object.object }}_rows.row_key,
-        {{ raw_object.object }}_rows.reject_reason as reason,
-        {{ raw_object.object }}_rows.raw_row
-    from {{ ref(raw_object.model) }} as {{ raw_object.object }}_rows
-    where {{ raw_object.object }}_rows.row_status = 'rejected'
+        staged.row_key,
+        staged.reject_reason as reason,
+        staged.raw_row
+    from {{ ref(raw_object.model) }} as staged
+    where staged.row_status = 'rejected'
     union all
     {%- endfor %}
     select

@@ -1,5 +1,5 @@
 {{ config(access='private', schema='conformed', contract={'enforced': false}) }}
-{%- set min_reached = var('forecast_min_reached', 8) | int %}
+{%- set min_reached = var('forecast_min_reached') %}
 {%- set horizons = [30, 60, 90] %}
 
 with durations as (

@@ -29,8 +29,10 @@ typed as (
         source.review_time as raw_reviewed_at,
         -- fate of the row
         source.answered_scorecard_id as row_key,
-        cast(null as {{ dbt.type_string() }}) as version,
-        false as is_deleted,
+        cast(null as timestamp) as version,
+        source.is_deleted,
+        source.loaded_at,
+        source.landing_problem,
         source.raw_row
     from source
 ),

@@ -23,8 +23,10 @@ typed as (
         lower(source.email_address) as email,
         -- fate of the row
         source.id as row_key,
-        cast(null as {{ dbt.type_string() }}) as version,
-        false as is_deleted,
+        cast(null as timestamp) as version,
+        source.is_deleted,
+        source.loaded_at,
+        source.landing_problem,
         source.raw_row
     from source
 ),

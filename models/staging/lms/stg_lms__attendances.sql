@@ -30,8 +30,10 @@ typed as (
         -- fate of the row
         source.session_id
         || '|' || md5(lower(source.email)) as row_key,
-        cast(null as {{ dbt.type_string() }}) as version,
-        false as is_deleted,
+        cast(null as timestamp) as version,
+        source.is_deleted,
+        source.loaded_at,
+        source.landing_problem,
         source.raw_row
     from source
 ),

@@ -34,7 +34,9 @@ typed as (
         -- fate of the row
         source.enrollment_id as row_key,
         {{ parse_timestamp('source.updated_at') }} as version,
-        false as is_deleted,
+        source.is_deleted,
+        source.loaded_at,
+        source.landing_problem,
         source.raw_row
     from source
 ),

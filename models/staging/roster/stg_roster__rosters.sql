@@ -40,8 +40,10 @@ typed as (
         || '|' || coalesce(source.hire_date, '')
         || '|' || coalesce(source.role_started_on, '')
         || '|' || coalesce(source.leave_started_on, '') as row_key,
-        cast(null as {{ dbt.type_string() }}) as version,
-        false as is_deleted,
+        cast(null as timestamp) as version,
+        source.is_deleted,
+        source.loaded_at,
+        source.landing_problem,
         source.raw_row
     from source
 ),

@@ -29,7 +29,9 @@ typed as (
         source.iso_code
         || '|' || source.start_date as row_key,
         {{ parse_timestamp('source.last_modified_date') }} as version,
-        false as is_deleted,
+        source.is_deleted,
+        source.loaded_at,
+        source.landing_problem,
         source.raw_row
     from source
 ),

@@ -8,7 +8,7 @@ with source as (
         ],
         optional=[
             'who_id', 'what_id', 'account_id', 'subject', 'type', 'event_subtype', 'end_date_time',
-            'duration_in_minutes', 'is_child', 'is_all_day_event', 'last_modified_date', 'is_deleted',
+            'duration_in_minutes', 'is_child', 'is_all_day_event', 'last_modified_date',
         ]
     ) }}
 
@@ -42,7 +42,9 @@ typed as (
         -- fate of the row
         source.id as row_key,
         {{ parse_timestamp('source.last_modified_date') }} as version,
-        coalesce({{ parse_boolean('source.is_deleted') }}, false) as is_deleted,
+        source.is_deleted,
+        source.loaded_at,
+        source.landing_problem,
         source.raw_row
     from source
 ),

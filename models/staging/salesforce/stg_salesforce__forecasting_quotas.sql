@@ -40,7 +40,9 @@ typed as (
         -- fate of the row
         source.id as row_key,
         {{ parse_timestamp('source.last_modified_date') }} as version,
-        false as is_deleted,
+        source.is_deleted,
+        source.loaded_at,
+        source.landing_problem,
         source.raw_row
     from source
 ),

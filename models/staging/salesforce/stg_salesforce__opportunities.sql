@@ -8,7 +8,7 @@ with source as (
         ],
         optional=[
             'account_id', 'name', 'amount', 'currency_iso_code', 'type', 'forecast_category_name',
-            'probability', 'lead_source', 'created_by_id', 'last_modified_date', 'is_deleted',
+            'probability', 'lead_source', 'created_by_id', 'last_modified_date',
         ],
         is_required_object=true
     ) }}
@@ -50,7 +50,9 @@ typed as (
         -- fate of the row
         source.id as row_key,
         {{ parse_timestamp('source.last_modified_date') }} as version,
-        coalesce({{ parse_boolean('source.is_deleted') }}, false) as is_deleted,
+        source.is_deleted,
+        source.loaded_at,
+        source.landing_problem,
         source.raw_row
     from source
 ),

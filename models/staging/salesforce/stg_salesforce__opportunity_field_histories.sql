@@ -7,7 +7,7 @@ with source as (
             'opportunity_id', 'field', 'created_date',
         ],
         optional=[
-            'old_value', 'new_value', 'is_deleted',
+            'old_value', 'new_value',
         ]
     ) }}
 
@@ -29,8 +29,10 @@ typed as (
         || '|' || source.field
         || '|' || source.created_date
         || '|' || coalesce(source.new_value, '') as row_key,
-        cast(null as {{ dbt.type_string() }}) as version,
-        coalesce({{ parse_boolean('source.is_deleted') }}, false) as is_deleted,
+        cast(null as timestamp) as version,
+        source.is_deleted,
+        source.loaded_at,
+        source.landing_problem,
         source.raw_row
     from source
 ),

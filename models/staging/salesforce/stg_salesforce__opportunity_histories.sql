@@ -7,7 +7,7 @@ with source as (
             'id', 'opportunity_id', 'stage_name', 'created_date',
         ],
         optional=[
-            'amount', 'close_date', 'created_by_id', 'is_deleted',
+            'amount', 'close_date', 'created_by_id',
         ]
     ) }}
 
@@ -32,8 +32,10 @@ typed as (
         source.created_date as raw_created_at,
         -- fate of the row
         source.id as row_key,
-        cast(null as {{ dbt.type_string() }}) as version,
-        coalesce({{ parse_boolean('source.is_deleted') }}, false) as is_deleted,
+        cast(null as timestamp) as version,
+        source.is_deleted,
+        source.loaded_at,
+        source.landing_problem,
         source.raw_row
     from source
 ),

@@ -7,7 +7,7 @@ with source as (
             'opportunity_id', 'split_owner_id',
         ],
         optional=[
-            'id', 'split_percentage', 'split_amount', 'last_modified_date', 'is_deleted',
+            'id', 'split_percentage', 'split_amount', 'last_modified_date',
         ]
     ) }}
 
@@ -27,7 +27,9 @@ typed as (
         -- fate of the row
         source.id as row_key,
         {{ parse_timestamp('source.last_modified_date') }} as version,
-        coalesce({{ parse_boolean('source.is_deleted') }}, false) as is_deleted,
+        source.is_deleted,
+        source.loaded_at,
+        source.landing_problem,
         source.raw_row
     from source
 ),

@@ -9,7 +9,7 @@ with source as (
         optional=[
             'who_id', 'what_id', 'account_id', 'subject', 'type', 'task_subtype', 'status', 'is_closed',
             'activity_date', 'completed_date_time', 'call_type', 'call_disposition',
-            'call_duration_in_seconds', 'last_modified_date', 'is_deleted',
+            'call_duration_in_seconds', 'last_modified_date',
         ]
     ) }}
 
@@ -47,7 +47,9 @@ typed as (
         -- fate of the row
         source.id as row_key,
         {{ parse_timestamp('source.last_modified_date') }} as version,
-        coalesce({{ parse_boolean('source.is_deleted') }}, false) as is_deleted,
+        source.is_deleted,
+        source.loaded_at,
+        source.landing_problem,
         source.raw_row
     from source
 ),

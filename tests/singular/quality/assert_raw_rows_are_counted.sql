@@ -1,14 +1,14 @@
 -- The raw relations counted without staging: nothing is lost on the way in.
 with raw_counts as (
     {%- for raw_object in raw_objects() if raw_object.system in var('systems') %}
-    {%- set raw = find_raw(raw_object.system, raw_object.object) %}
+    {%- set raw = find_raw(raw_object.system, raw_object.object, false) %}
     select
         '{{ raw_object.system }}' as system,
         '{{ raw_object.object }}' as object,
         {% if raw.relation is none -%}
         0 as raw_count
         {%- else -%}
-        (select count(*) from {{ raw.relation }}) as raw_count
+        (select count(*) from {{ raw.relation }}) + {{ raw.unreadable | length }} as raw_count
         {%- endif %}
     {{ 'union all' if not loop.last }}
     {%- endfor %}

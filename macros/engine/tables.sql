@@ -1,0 +1,21 @@
+{#- Names of the tables and views of a schema; none where there is no such schema. -#}
+{% macro table_names(database, schema) -%}
+    {{ return(adapter.dispatch('table_names', 'rampline')(database, schema)) }}
+{%- endmacro %}
+{% macro default__table_names(database, schema) %}
+    {%- set names = [] -%}
+    {%- for row in run_query(
+        "select table_name from information_schema.tables where lower(table_catalog) = lower('" ~ database | replace("'", "''")
+        ~ "') and lower(table_schema) = lower('" ~ schema | replace("'", "''") ~ "') order by table_name"
+    ) -%}
+        {%- do names.append(row[0]) -%}
+    {%- endfor -%}
+    {{- return(names) -}}
+{% endmacro %}
+{% macro spark__table_names(database, schema) %}
+    {%- set names = [] -%}
+    {%- for row in run_query('show tables in ' ~ schema) -%}
+        {%- do names.append(row[1]) -%}
+    {%- endfor -%}
+    {{- return(names) -}}
+{% endmacro %}

@@ -1,0 +1,40 @@
+"""What Rampline adds to a DuckDB connection of dbt: a function that finds and vets raw files (tools/raw_files.py)."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import duckdb
+from dbt.adapters.duckdb.plugins import BasePlugin
+
+from tools.raw_files import RawFiles, find_raw_files
+
+
+def raw_files(folder: str, raw_object: str, options: str) -> str:
+    """Return the files of an object as JSON text (see RawFiles). options: JSON with patterns and delimiter."""
+    try:
+        return find_raw_files(folder, raw_object, scratch=scratch_folder(), **json.loads(options)).as_json()
+    # A message is better than a stack trace in the middle of a build.
+    except Exception as error:
+        problem = f"The files in {folder} cannot be read ({type(error).__name__}: {error}). Please report this."
+        return RawFiles(problem=problem).as_json()
+
+
+def scratch_folder() -> str:
+    """Return the folder for the sheets of workbooks: beside the build file, whose views go on reading them."""
+    build_file = os.environ.get("RAMPLINE_BUILD_FILE", "warehouse/build.duckdb")
+    return os.path.join(
+        "target" if build_file == ":memory:" else os.path.dirname(os.path.abspath(build_file)), "sheets"
+    )
+
+
+class Plugin(BasePlugin):
+    """Registers rampline_raw_files(folder, object, options) on each connection."""
+
+    def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
+        """Register the function when dbt-duckdb has opened the database."""
+        text: Any = "VARCHAR"
+        # Files change between two calls: the result is never kept.
+        conn.create_function("rampline_raw_files", raw_files, [text, text, text], text, side_effects=True)

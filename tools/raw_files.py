@@ -1,0 +1,480 @@
+"""Find and vet the raw files of an object: read them right, or refuse them in one sentence that says what, where and what to do.
+
+dbt calls this through a DuckDB function (tools/duckdb_plugin.py) while a staging model compiles. CSV (plain or gzip), JSON arrays, newline JSON
+and Parquet are read in place by DuckDB; sheets of workbooks are written out as CSV first. Lines that cannot be read neither stop a build nor get
+lost: they are listed, and end in quality.rejected_rows.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import io
+import json
+import re
+import zlib
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time, timedelta
+from glob import escape, glob
+from hashlib import md5
+from pathlib import Path
+
+import duckdb
+from python_calamine import CalamineError, CalamineWorkbook
+
+FORMATS = {
+    "csv": ("csv", "csv.gz"),
+    "json": ("json", "json.gz", "ndjson", "ndjson.gz", "jsonl", "jsonl.gz"),
+    "parquet": ("parquet",),
+    "xlsx": ("xlsx",),
+}
+# More unreadable lines than these are a broken file, not slips.
+MAX_UNREADABLE = 100
+BLOCK = 1 << 20
+DELIMITER_NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar (|)"}
+
+
+class RawFileError(Exception):
+    """A file that cannot be read; the message is one sentence for people."""
+
+
+@dataclass
+class RawFiles:
+    """What was found for an object. Without files and without a problem the object is not there."""
+
+    files: list[str] = field(default_factory=list)
+    relation: str = ""
+    columns: list[str] = field(default_factory=list)
+    unreadable: list[dict[str, object]] = field(default_factory=list)
+    problem: str = ""
+    looked_for: str = ""
+
+    def as_json(self) -> str:
+        """Return all fields as JSON text."""
+        return json.dumps(asdict(self))
+
+
+def find_raw_files(
+    folder: str,
+    raw_object: str,
+    patterns: list[str] | None = None,
+    delimiter: str = ",",
+    scratch: str = "target/sheets",
+) -> RawFiles:
+    """Return the files of an object, vetted, with the SQL that reads them.
+
+    folder: the system's folder. raw_object: name of the object; file names match without regard to case and punctuation.
+    patterns: globs (relative to folder, or absolute) that replace the usual places. delimiter: of CSV files.
+    scratch: folder for the sheets of workbooks, as CSV. Never raises for a bad file: problem says what is wrong.
+    """
+    found = RawFiles(
+        looked_for=f"files {', '.join(patterns)} in {folder}"
+        if patterns
+        else f"{folder}/{raw_object}.csv (or .csv.gz, .json, .ndjson, .parquet, .xlsx, or a folder {raw_object} of them)"
+    )
+    try:
+        paths = look(Path(folder), raw_object, patterns or [])
+        formats = sorted(
+            {format_of(path) for path in paths} - {"xlsx"} | ({"csv"} if any(is_workbook(p) for p in paths) else set())
+        )
+        if len(formats) > 1:
+            raise RawFileError(f"There are files of several kinds: {listed(paths)}. Keep one kind for an object.")
+        if paths:
+            sheets = Path(scratch)
+            files = [sheet_as_csv(path, raw_object, sheets) if is_workbook(path) else path for path in paths]
+            read = {"csv": read_csv, "json": read_json, "parquet": read_parquet}[formats[0]]
+            names = {str(file): str(path) for file, path in zip(files, paths, strict=True)}
+            read(found, files, names, "," if any(map(is_workbook, paths)) and formats == ["csv"] else delimiter)
+            found.files = [str(path) for path in paths]
+    except RawFileError as error:
+        found.problem = str(error)
+    except OSError as error:
+        found.problem = (
+            f"{error.filename or folder} cannot be read ({error.strerror}). Check the name and the permissions."
+        )
+    return found
+
+
+# ---- finding ----------------------------------------------------------------
+
+
+def key_of(name: str) -> str:
+    """Return what is left of a name when case and punctuation do not count."""
+    return re.sub("[^a-z0-9]", "", name.lower())
+
+
+def format_of(path: Path) -> str:
+    """Return csv, json, parquet or xlsx by the file's ending; '' for any other."""
+    name = path.name.lower()
+    for kind, endings in FORMATS.items():
+        if name.endswith(tuple(f".{ending}" for ending in endings)):
+            return kind
+    return ""
+
+
+def is_workbook(path: Path) -> bool:
+    return format_of(path) == "xlsx"
+
+
+def stem_of(path: Path) -> str:
+    """Return the name without its ending (two for .csv.gz)."""
+    return re.sub(r"\.(gz)$", "", path.name, flags=re.IGNORECASE).rsplit(".", 1)[0]
+
+
+def listed(paths: list[Path]) -> str:
+    names = [str(path) for path in paths]
+    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+
+
+def look(folder: Path, raw_object: str, patterns: list[str]) -> list[Path]:
+    """Return the files of an object in order of their names. Raises OSError for a folder that cannot be read."""
+    if patterns:
+        paths = {
+            Path(path)
+            for pattern in patterns
+            for path in glob(
+                pattern if Path(pattern).is_absolute() else f"{escape(str(folder))}/{pattern}", recursive=True
+            )
+        }
+        unknown = sorted(path for path in paths if path.is_file() and not format_of(path))
+        if unknown:
+            raise RawFileError(
+                f"{listed(unknown)} is of no kind that can be read: csv, json, ndjson, parquet (or .gz of these) and xlsx can."
+            )
+        return sorted(path for path in paths if path.is_file())
+    if not folder.exists():
+        return []
+    if not folder.is_dir():
+        raise RawFileError(f"{folder} is a file. Make it a folder with one file per object.")
+    wanted = key_of(raw_object)
+    paths = []
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and key_of(path.name) == wanted:
+            paths += [inner for inner in sorted(path.iterdir()) if inner.is_file() and format_of(inner)]
+        elif path.is_dir() and format_of(path) and key_of(stem_of(path)) == wanted:
+            raise RawFileError(f"{path} is a folder. Rename the folder to {raw_object}, or put a file in its place.")
+        elif path.is_file() and format_of(path) and not path.name.startswith("~$"):
+            if key_of(stem_of(path)) == wanted or (is_workbook(path) and has_sheet(path, wanted)):
+                paths.append(path)
+    return paths
+
+
+# ---- workbooks --------------------------------------------------------------
+
+
+def open_workbook(path: Path) -> CalamineWorkbook:
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except (CalamineError, OSError) as error:
+        raise RawFileError(
+            f"{path} cannot be opened as a workbook ({error}). Save it again as .xlsx, without a password."
+        ) from error
+
+
+def has_sheet(path: Path, wanted: str) -> bool:
+    return any(key_of(name) == wanted for name in open_workbook(path).sheet_names)
+
+
+def cell_text(value: object) -> str:
+    """Return a cell as a loader would write it: ISO dates, whole numbers without a fraction, true and false."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(int(value.total_seconds()))
+    if isinstance(value, float):
+        if value.is_integer() and abs(value) >= 10**15:
+            raise ValueError(f"{value:.0f}")
+        return str(int(value)) if value.is_integer() else repr(value)
+    return str(value)
+
+
+def sheet_as_csv(path: Path, raw_object: str, scratch: Path) -> Path:
+    """Write the object's sheet of a workbook as CSV into scratch and return its path."""
+    workbook = open_workbook(path)
+    names = workbook.sheet_names
+    fitting = [name for name in names if key_of(name) == key_of(raw_object)] or (names if len(names) == 1 else [])
+    if len(fitting) != 1:
+        raise RawFileError(f"{path} has the sheets {', '.join(names)}. Name the one with the data {raw_object}.")
+    rows = []
+    for number, row in enumerate(workbook.get_sheet_by_name(fitting[0]).to_python(skip_empty_area=False), start=1):
+        try:
+            rows.append([cell_text(value) for value in row])
+        except ValueError as error:
+            raise RawFileError(
+                f"{path}, sheet {fitting[0]}, row {number} holds the number {error}, which is too long for a workbook to keep its digits. "
+                "Format the column as text."
+            ) from error
+    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    if not rows:
+        raise RawFileError(f"{path}, sheet {fitting[0]} is empty. It needs a row of column names.")
+    kept = [index for index, _ in enumerate(rows[0]) if any(row[index].strip() for row in rows)]
+    scratch.mkdir(parents=True, exist_ok=True)
+    target = scratch.resolve() / f"{md5(f'{path.resolve()}|{raw_object}'.encode()).hexdigest()}.csv"
+    with target.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([row[index] for index in kept] for row in rows)
+    return target
+
+
+# ---- what is refused ----------------------------------------------------------
+
+
+def opened(path: Path) -> io.BufferedIOBase:
+    return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
+
+
+def vet_text(path: Path, name: str) -> None:
+    """Refuse a file that is no UTF-8 text of its kind: read once, in blocks."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    lines = 1
+    try:
+        with opened(path) as file:
+            head = file.read(BLOCK)
+            refuse_by_head(head, name)
+            block = head
+            while block:
+                if b"\0" in block:
+                    raise RawFileError(
+                        f"{name} holds NUL bytes, near line {lines + block[: block.index(0)].count(10)}: it is no text file. Export it again as CSV UTF-8."
+                    )
+                decoder.decode(block)
+                lines += block.count(b"\n")
+                block = file.read(BLOCK)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        line = lines + error.object[: error.start].count(b"\n")
+        raise RawFileError(
+            f"{name} is not UTF-8, first in line {line}. Save it as CSV UTF-8 (a Windows or Latin-1 export has to be converted)."
+        ) from error
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise RawFileError(f"{name} is cut off or damaged ({error}). Copy or export it again.") from error
+
+
+def refuse_by_head(head: bytes, name: str) -> None:
+    """Refuse what the first bytes give away: nothing at all, UTF-16, a web page, a workbook, an archive."""
+    if not head.removeprefix(codecs.BOM_UTF8).strip():
+        raise RawFileError(f"{name} is empty: it has not even column names. Export it again, or remove it.")
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or head[1:2] == b"\0" or head[:1] == b"\0":
+        raise RawFileError(f"{name} is UTF-16. Save it as CSV UTF-8.")
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()[:200].lower()
+    if start.startswith((b"<!doctype", b"<html", b"<?xml", b"<head")):
+        raise RawFileError(
+            f"{name} is a web page, perhaps a login page saved in its place. Export the data again while signed in."
+        )
+    if head.startswith(b"PK\x03\x04"):
+        raise RawFileError(f"{name} is a workbook or a zip archive. Rename it to .xlsx, or unpack it.")
+    if head.startswith(b"\x1f\x8b"):
+        raise RawFileError(f"{name} is compressed. Rename it to end in .gz.")
+    if head.startswith(b"PAR1"):
+        raise RawFileError(f"{name} is a Parquet file. Rename it to .parquet.")
+
+
+def header_of(path: Path, name: str, delimiter: str) -> list[str]:
+    """Return the column names of a CSV file; refuse a wrong delimiter, missing and repeated names."""
+    with io.TextIOWrapper(opened(path), encoding="utf-8-sig", newline="") as file:
+        try:
+            columns = next(csv.reader(file, delimiter=delimiter, strict=True), [])
+        except csv.Error as error:
+            raise RawFileError(
+                f"The first line of {name} cannot be read ({error}). It needs column names, separated by {DELIMITER_NAMES[delimiter]}."
+            ) from error
+    if len(columns) == 1:
+        for other, word in DELIMITER_NAMES.items():
+            if other != delimiter and other in columns[0]:
+                raise RawFileError(
+                    f"{name} separates its columns by {word}, not by {DELIMITER_NAMES[delimiter]}. Set var raw_csv_delimiter, or export it again."
+                )
+    blank = [str(number) for number, column in enumerate(columns, start=1) if not column.strip()]
+    if not columns or blank:
+        raise RawFileError(
+            f"{name} has no name for column {', '.join(blank) or '1'}. Its first line must have a name for each column."
+        )
+    seen: set[str] = set()
+    for column in columns:
+        # DuckDB's names do not differ by case alone.
+        if column.lower() in seen:
+            raise RawFileError(f"{name} has two columns named {column}. Keep one of them.")
+        seen.add(column.lower())
+    return columns
+
+
+# ---- reading ------------------------------------------------------------------
+
+
+def quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def exact(path: str) -> str:
+    """Return a path as SQL text, with the characters that DuckDB takes for a glob written out."""
+    return quoted(re.sub(r"([*?\[])", r"[\1]", path))
+
+
+def united(found: RawFiles, groups: dict[tuple[str, ...], str]) -> None:
+    """Set columns and relation: the groups of files with the same columns, united by name."""
+    for columns in groups:
+        known = {column.lower() for column in found.columns}
+        found.columns += [column for column in columns if column.lower() not in known]
+    queries = [f"select * from {source}" for source in groups.values()]
+    found.relation = f"({' union all by name '.join(queries)})" if len(queries) > 1 else next(iter(groups.values()))
+
+
+def csv_source(paths: list[str], columns: tuple[str, ...], delimiter: str, errors: str) -> str:
+    """Return read_csv with nothing left to guess: the data never changes how it is read."""
+    types = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in columns)
+    return (
+        f"read_csv([{', '.join(map(exact, paths))}], auto_detect = false, header = true, columns = {{{types}}}, delim = {quoted(delimiter)}, "
+        f"quote = '\"', escape = '\"', strict_mode = true, max_line_size = 16777216, {errors} = true)"
+    )
+
+
+def read_csv(found: RawFiles, files: list[Path], names: dict[str, str], delimiter: str) -> None:
+    """Vet CSV files and set how they are read."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for file in files:
+        name = names[str(file)]
+        vet_text(file, name)
+        columns = tuple(header_of(file, name, delimiter))
+        add_unreadable(found, unreadable_csv_lines(str(file), columns, delimiter, name), name)
+        groups.setdefault(columns, []).append(str(file))
+    united(
+        found, {columns: csv_source(paths, columns, delimiter, "ignore_errors") for columns, paths in groups.items()}
+    )
+
+
+def unreadable_csv_lines(path: str, columns: tuple[str, ...], delimiter: str, name: str) -> list[dict[str, object]]:
+    """Return the lines of a file that DuckDB rejects, each once."""
+    with duckdb.connect() as connection:
+        try:
+            connection.execute(
+                f"select count(*) from {csv_source([path], columns, delimiter, 'store_rejects')}"
+            ).fetchall()
+        except duckdb.Error as error:
+            raise RawFileError(f"{name} cannot be read as CSV: {first_line(error)}. Export it again.") from error
+        rows = connection.execute(
+            "select line, min(csv_line), min(error_type), min(error_message) from reject_errors group by line, byte_position order by line"
+        ).fetchall()
+    for line, text, kind, _ in rows:
+        if kind == "UNQUOTED VALUE" and "\n" in (text or "").strip():
+            raise RawFileError(
+                f"{name} opens a quote in line {line} that is not closed: the lines after it are swallowed. Mend the line, or export the file again."
+            )
+    return [{"file": name, "line": line, "text": (text or "").strip("\r\n"), "why": why} for line, text, _, why in rows]
+
+
+def add_unreadable(found: RawFiles, lines: list[dict[str, object]], name: str) -> None:
+    found.unreadable += lines
+    if len(found.unreadable) > MAX_UNREADABLE:
+        first = lines[0] if lines else found.unreadable[0]
+        raise RawFileError(
+            f"{len(lines) or len(found.unreadable)} lines of {name} cannot be read, the first is line {first['line']} ({first['why']}). "
+            "Check its delimiter and its quotes, or export it again."
+        )
+
+
+def read_json(found: RawFiles, files: list[Path], names: dict[str, str], _delimiter: str) -> None:
+    """Vet JSON files (an array, or an object a line) and set how they are read: every value as it is written, nested ones as JSON text."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    arrays: dict[str, str] = {}
+    with duckdb.connect() as connection:
+        for file in files:
+            name = names[str(file)]
+            vet_text(file, name)
+            with opened(file) as content:
+                is_array = content.read(BLOCK).removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"["
+            arrays[str(file)] = "array" if is_array else "newline_delimited"
+            if not is_array:
+                add_unreadable(found, unreadable_json_lines(connection, str(file), name), name)
+            try:
+                columns = tuple(
+                    row[0]
+                    for row in connection.execute(
+                        f"describe select * from {json_source([str(file)], arrays[str(file)])}"
+                    ).fetchall()
+                )
+                connection.execute(f"select count(*) from {json_source([str(file)], arrays[str(file)])}").fetchall()
+            except duckdb.Error as error:
+                raise RawFileError(
+                    f"{name} is no whole JSON array of objects: {first_line(error)}. Export it again."
+                ) from error
+            groups.setdefault((arrays[str(file)], *columns), []).append(str(file))
+    sources = {}
+    for (layout, *columns), paths in groups.items():
+        if columns == ["json"]:
+            raise RawFileError(
+                f'{names[paths[0]]} holds values that are no objects. Each row must be an object such as {{"id": "1"}}.'
+            )
+        sources[(layout, *columns)] = f"(select json_extract_string(columns(*), '$') from {json_source(paths, layout)})"
+    united_json(found, sources)
+
+
+def united_json(found: RawFiles, sources: dict[tuple[str, ...], str]) -> None:
+    """Unite sources whose key starts with the layout of the file."""
+    columns_of = {source: columns for (_, *columns), source in sources.items()}
+    for columns in columns_of.values():
+        found.columns += [column for column in columns if column not in found.columns]
+    queries = [f"select * from {source}" for source in columns_of]
+    found.relation = f"({' union all by name '.join(queries)})"
+
+
+def json_source(paths: list[str], layout: str) -> str:
+    return (
+        f"read_json([{', '.join(map(exact, paths))}], format = '{layout}', union_by_name = true, maximum_depth = 1, sample_size = -1, "
+        f"maximum_object_size = 67108864{', ignore_errors = true' if layout == 'newline_delimited' else ''})"
+    )
+
+
+def unreadable_json_lines(connection: duckdb.DuckDBPyConnection, path: str, name: str) -> list[dict[str, object]]:
+    """Return the lines of a newline JSON file that are no JSON objects."""
+    lines = (
+        f"read_csv([{exact(path)}], auto_detect = false, header = false, columns = {{'line': 'VARCHAR'}}, delim = '\\0', quote = '', escape = '', "
+        "max_line_size = 67108864)"
+    )
+    rows = connection.execute(
+        f"select number, line from (select row_number() over () as number, line from {lines}) where trim(line) <> '' and "
+        f"(not json_valid(line) or json_type(line) <> 'OBJECT') order by number limit {MAX_UNREADABLE + 1}"
+    ).fetchall()
+    return [{"file": name, "line": line, "text": text, "why": "The line is no JSON object"} for line, text in rows]
+
+
+def read_parquet(found: RawFiles, files: list[Path], names: dict[str, str], _delimiter: str) -> None:
+    """Vet Parquet files and set how they are read: every value as text, nested ones as JSON text."""
+    sources: dict[tuple[str, ...], str] = {}
+    with duckdb.connect() as connection:
+        for file in files:
+            source = f"read_parquet([{exact(str(file))}])"
+            try:
+                described = connection.execute(f"describe select * from {source}").fetchall()
+                # Each value is touched: a file may be whole at its end and damaged in the middle.
+                hashes = ", ".join(f"max(hash({identifier(row[0])}))" for row in described)
+                connection.execute(f"select {hashes} from {source}").fetchall()
+            except duckdb.Error as error:
+                raise RawFileError(
+                    f"{names[str(file)]} is no whole Parquet file: {first_line(error)}. Copy or export it again."
+                ) from error
+            texts = ", ".join(as_text(row[0], row[1]) for row in described)
+            columns = tuple(row[0] for row in described)
+            query = f"select {texts} from {source}"
+            sources[columns] = f"{sources[columns]} union all by name {query}" if columns in sources else query
+    united(found, {columns: f"({query})" for columns, query in sources.items()})
+
+
+def identifier(name: str) -> str:
+    """Return a name as SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def as_text(column: str, kind: str) -> str:
+    """Return SQL of a column as text: nested values as JSON."""
+    is_nested = kind.endswith("]") or kind.startswith(("STRUCT", "MAP", "UNION"))
+    value = f"to_json({identifier(column)})" if is_nested else identifier(column)
+    return f"cast({value} as varchar) as {identifier(column)}"
+
+
+def first_line(error: Exception) -> str:
+    """Return the first line of an engine's message, without its kind and a full stop."""
+    return re.sub(r"^[A-Za-z ]*Error: ", "", str(error).strip().splitlines()[0]).rstrip(". ")
