@@ -66,7 +66,7 @@ def find_raw_files(
 
     folder: the system's folder. raw_object: name of the object; file names match without regard to case and punctuation.
     patterns: globs (relative to folder, or absolute) that replace the usual places. delimiter: of CSV files.
-    scratch: folder for the sheets of workbooks, as CSV. Never raises for a bad file: problem says what is wrong.
+    scratch: folder for the copies that have to be made, of sheets of workbooks above all. Never raises for a bad file: problem says what is wrong.
     """
     found = RawFiles(
         looked_for=f"files {', '.join(patterns)} in {folder}"
@@ -75,17 +75,16 @@ def find_raw_files(
     )
     try:
         paths = look(Path(folder), raw_object, patterns or [])
-        formats = sorted(
-            {format_of(path) for path in paths} - {"xlsx"} | ({"csv"} if any(is_workbook(p) for p in paths) else set())
-        )
+        # The sheets of workbooks are read as CSV.
+        formats = sorted({"csv" if is_workbook(path) else format_of(path) for path in paths})
         if len(formats) > 1:
             raise RawFileError(f"There are files of several kinds: {listed(paths)}. Keep one kind for an object.")
         if paths:
-            sheets = Path(scratch)
-            files = [sheet_as_csv(path, raw_object, sheets) if is_workbook(path) else path for path in paths]
             read = {"csv": read_csv, "json": read_json, "parquet": read_parquet}[formats[0]]
+            copies = Path(scratch)
+            files = [sheet_as_csv(path, raw_object, copies, delimiter) if is_workbook(path) else path for path in paths]
             names = {str(file): str(path) for file, path in zip(files, paths, strict=True)}
-            read(found, files, names, "," if any(map(is_workbook, paths)) and formats == ["csv"] else delimiter)
+            read(found, files, names, delimiter, copies)
             found.files = [str(path) for path in paths]
     except RawFileError as error:
         found.problem = str(error)
@@ -193,7 +192,7 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-def sheet_as_csv(path: Path, raw_object: str, scratch: Path) -> Path:
+def sheet_as_csv(path: Path, raw_object: str, scratch: Path, delimiter: str) -> Path:
     """Write the object's sheet of a workbook as CSV into scratch and return its path."""
     workbook = open_workbook(path)
     names = workbook.sheet_names
@@ -216,7 +215,7 @@ def sheet_as_csv(path: Path, raw_object: str, scratch: Path) -> Path:
     scratch.mkdir(parents=True, exist_ok=True)
     target = scratch.resolve() / f"{md5(f'{path.resolve()}|{raw_object}'.encode()).hexdigest()}.csv"
     with target.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([row[index] for index in kept] for row in rows)
+        csv.writer(file, delimiter=delimiter).writerows([row[index] for index in kept] for row in rows)
     return target
 
 
@@ -332,36 +331,60 @@ def csv_source(paths: list[str], columns: tuple[str, ...], delimiter: str, error
     )
 
 
-def read_csv(found: RawFiles, files: list[Path], names: dict[str, str], delimiter: str) -> None:
+def read_csv(found: RawFiles, files: list[Path], names: dict[str, str], delimiter: str, scratch: Path) -> None:
     """Vet CSV files and set how they are read."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for file in files:
         name = names[str(file)]
         vet_text(file, name)
         columns = tuple(header_of(file, name, delimiter))
-        add_unreadable(found, unreadable_csv_lines(str(file), columns, delimiter, name), name)
-        groups.setdefault(columns, []).append(str(file))
+        path = file
+        try:
+            lines = unreadable_csv_lines(path, columns, delimiter, name)
+        except duckdb.Error:
+            # Windows and Unix line ends in one file, as when exports are put together: DuckDB reads one kind.
+            path = with_one_line_end(file, scratch)
+            try:
+                lines = unreadable_csv_lines(path, columns, delimiter, name)
+            except duckdb.Error as error:
+                raise RawFileError(f"{name} cannot be read as CSV: {first_line(error)}. Export it again.") from error
+        add_unreadable(found, lines, name)
+        groups.setdefault(columns, []).append(str(path))
     united(
-        found, {columns: csv_source(paths, columns, delimiter, "ignore_errors") for columns, paths in groups.items()}
+        found,
+        {columns: csv_source(paths, columns, delimiter, "ignore_errors") for columns, paths in groups.items()},
     )
 
 
-def unreadable_csv_lines(path: str, columns: tuple[str, ...], delimiter: str, name: str) -> list[dict[str, object]]:
-    """Return the lines of a file that DuckDB rejects, each once."""
+def with_one_line_end(path: Path, scratch: Path) -> Path:
+    """Write a copy of a text file with Unix line ends into scratch and return its path."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    target = scratch.resolve() / f"{md5(str(path.resolve()).encode()).hexdigest()}.csv"
+    with opened(path) as source, target.open("wb") as copy:
+        # A carriage return at the end of a block may belong to a line feed at the start of the next.
+        kept = b""
+        while block := source.read(BLOCK):
+            block = kept + block
+            kept = block[-1:] if block.endswith(b"\r") else b""
+            copy.write(block[: len(block) - len(kept)].replace(b"\r\n", b"\n"))
+        copy.write(kept)
+    return target
+
+
+def unreadable_csv_lines(path: Path, columns: tuple[str, ...], delimiter: str, name: str) -> list[dict[str, object]]:
+    """Return the lines of a file that DuckDB rejects, each once. Raises duckdb.Error when it cannot read the file at all."""
     with duckdb.connect() as connection:
-        try:
-            connection.execute(
-                f"select count(*) from {csv_source([path], columns, delimiter, 'store_rejects')}"
-            ).fetchall()
-        except duckdb.Error as error:
-            raise RawFileError(f"{name} cannot be read as CSV: {first_line(error)}. Export it again.") from error
+        source = csv_source([str(path)], columns, delimiter, "store_rejects")
+        connection.execute(f"select count(*) from {source}").fetchall()
         rows = connection.execute(
-            "select line, min(csv_line), min(error_type), min(error_message) from reject_errors group by line, byte_position order by line"
+            "select line, min(csv_line), min(error_type), min(error_message) from reject_errors"
+            " group by line order by line"
         ).fetchall()
     for line, text, kind, _ in rows:
         if kind == "UNQUOTED VALUE" and "\n" in (text or "").strip():
             raise RawFileError(
-                f"{name} opens a quote in line {line} that is not closed: the lines after it are swallowed. Mend the line, or export the file again."
+                f"{name} opens a quote in line {line} that is not closed: the lines after it are swallowed. "
+                "Mend the line, or export the file again."
             )
     return [{"file": name, "line": line, "text": (text or "").strip("\r\n"), "why": why} for line, text, _, why in rows]
 
@@ -376,7 +399,7 @@ def add_unreadable(found: RawFiles, lines: list[dict[str, object]], name: str) -
         )
 
 
-def read_json(found: RawFiles, files: list[Path], names: dict[str, str], _delimiter: str) -> None:
+def read_json(found: RawFiles, files: list[Path], names: dict[str, str], _delimiter: str, _scratch: Path) -> None:
     """Vet JSON files (an array, or an object a line) and set how they are read: every value as it is written, nested ones as JSON text."""
     groups: dict[tuple[str, ...], list[str]] = {}
     arrays: dict[str, str] = {}
@@ -441,7 +464,7 @@ def unreadable_json_lines(connection: duckdb.DuckDBPyConnection, path: str, name
     return [{"file": name, "line": line, "text": text, "why": "The line is no JSON object"} for line, text in rows]
 
 
-def read_parquet(found: RawFiles, files: list[Path], names: dict[str, str], _delimiter: str) -> None:
+def read_parquet(found: RawFiles, files: list[Path], names: dict[str, str], _delimiter: str, _scratch: Path) -> None:
     """Vet Parquet files and set how they are read: every value as text, nested ones as JSON text."""
     sources: dict[tuple[str, ...], str] = {}
     with duckdb.connect() as connection:

@@ -139,7 +139,7 @@ def land(file: Path, loader: Loader) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def parsed_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def parsed_once(demo: Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Parse the project once for all tests here: what they change is in the attached file."""
     result = Build(tmp_path_factory.mktemp("parsed")).dbt("parse", **SETTINGS)
     assert result.success, messages(result)

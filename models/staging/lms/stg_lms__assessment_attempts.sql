@@ -65,7 +65,8 @@ checked as (
             when {{ is_out_of_range('typed.submitted_at') }} then 'date_out_of_range'
             when typed.assessment_kind not in ('pre', 'post', 'retention', 'quiz') then 'unknown_enum'
             when
-                typed.score < 0
+                typed.max_score <= 0
+                or typed.score < 0
                 or typed.score > typed.max_score
                 then 'score_out_of_range'
         end as problem

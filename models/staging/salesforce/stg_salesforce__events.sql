@@ -71,6 +71,7 @@ checked as (
                 {{ is_out_of_range('typed.started_at') }}
                 or {{ is_out_of_range('typed.ended_at') }}
                 then 'date_out_of_range'
+            when typed.duration_minutes < 0 then 'negative_amount'
             when typed.ended_at < typed.started_at then 'end_before_start'
         end as problem
     from typed

@@ -77,6 +77,7 @@ checked as (
                 or {{ is_out_of_range('typed.completed_at') }}
                 or {{ is_out_of_range('typed.created_at') }}
                 then 'date_out_of_range'
+            when typed.call_duration_seconds < 0 then 'negative_amount'
         end as problem
     from typed
 ),

@@ -77,6 +77,7 @@ checked as (
                 or {{ is_out_of_range('typed.terminated_on') }}
                 or {{ is_out_of_range('typed.created_at') }}
                 then 'date_out_of_range'
+            when typed.terminated_on < typed.hired_on then 'end_before_start'
         end as problem
     from typed
 ),
