@@ -14,6 +14,7 @@ import io
 import json
 import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from glob import escape, glob
@@ -31,6 +32,8 @@ FORMATS = {
 }
 # More unreadable lines than these are a broken file, not slips.
 MAX_UNREADABLE = 100
+# Comments and JSON in a field may be long.
+csv.field_size_limit(1 << 26)
 BLOCK = 1 << 20
 DELIMITER_NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar (|)"}
 
@@ -213,7 +216,9 @@ def sheet_as_csv(path: Path, raw_object: str, scratch: Path, delimiter: str) -> 
         raise RawFileError(f"{path}, sheet {fitting[0]} is empty. It needs a row of column names.")
     kept = [index for index, _ in enumerate(rows[0]) if any(row[index].strip() for row in rows)]
     scratch.mkdir(parents=True, exist_ok=True)
-    target = scratch.resolve() / f"{md5(f'{path.resolve()}|{raw_object}'.encode()).hexdigest()}.csv"
+    target = (
+        scratch.resolve() / f"{md5(f'{path.resolve()}|{raw_object}'.encode(), usedforsecurity=False).hexdigest()}.csv"
+    )
     with target.open("w", newline="", encoding="utf-8") as file:
         csv.writer(file, delimiter=delimiter).writerows([row[index] for index in kept] for row in rows)
     return target
@@ -322,71 +327,91 @@ def united(found: RawFiles, groups: dict[tuple[str, ...], str]) -> None:
     found.relation = f"({' union all by name '.join(queries)})" if len(queries) > 1 else next(iter(groups.values()))
 
 
-def csv_source(paths: list[str], columns: tuple[str, ...], delimiter: str, errors: str) -> str:
-    """Return read_csv with nothing left to guess: the data never changes how it is read."""
+def csv_source(paths: list[str], columns: tuple[str, ...], delimiter: str) -> str:
+    """Return read_csv with nothing left to guess or to skip: the data never changes how it is read, and a bad line is an error."""
     types = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in columns)
     return (
-        f"read_csv([{', '.join(map(exact, paths))}], auto_detect = false, header = true, columns = {{{types}}}, delim = {quoted(delimiter)}, "
-        f"quote = '\"', escape = '\"', strict_mode = true, max_line_size = 16777216, {errors} = true)"
+        f"read_csv([{', '.join(map(exact, paths))}], auto_detect = false, header = true, columns = {{{types}}}, "
+        f"delim = {quoted(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, max_line_size = 67108864)"
     )
 
 
 def read_csv(found: RawFiles, files: list[Path], names: dict[str, str], delimiter: str, scratch: Path) -> None:
-    """Vet CSV files and set how they are read."""
+    """Vet CSV files and set how they are read. A file with lines that cannot be read is read from a copy without them."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for file in files:
         name = names[str(file)]
         vet_text(file, name)
         columns = tuple(header_of(file, name, delimiter))
         path = file
-        try:
-            lines = unreadable_csv_lines(path, columns, delimiter, name)
-        except duckdb.Error:
-            # Windows and Unix line ends in one file, as when exports are put together: DuckDB reads one kind.
-            path = with_one_line_end(file, scratch)
-            try:
-                lines = unreadable_csv_lines(path, columns, delimiter, name)
-            except duckdb.Error as error:
-                raise RawFileError(f"{name} cannot be read as CSV: {first_line(error)}. Export it again.") from error
-        add_unreadable(found, lines, name)
+        if not is_whole(csv_source([str(file)], columns, delimiter)):
+            path = copy_of(file, scratch)
+            add_unreadable(found, separate_csv(file, path, columns, delimiter, name), name)
         groups.setdefault(columns, []).append(str(path))
-    united(
-        found,
-        {columns: csv_source(paths, columns, delimiter, "ignore_errors") for columns, paths in groups.items()},
+    united(found, {columns: csv_source(paths, columns, delimiter) for columns, paths in groups.items()})
+
+
+def is_whole(source: str) -> bool:
+    """Whether DuckDB reads a source to its end."""
+    with duckdb.connect() as connection:
+        try:
+            connection.execute(f"select count(columns(*)) from {source}").fetchall()
+        except duckdb.Error:
+            return False
+    return True
+
+
+def copy_of(path: Path, scratch: Path) -> Path:
+    """Return the place of a file's copy in scratch, whose folder is made."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    return (
+        scratch.resolve() / f"{md5(str(path.resolve()).encode(), usedforsecurity=False).hexdigest()}.{format_of(path)}"
     )
 
 
-def with_one_line_end(path: Path, scratch: Path) -> Path:
-    """Write a copy of a text file with Unix line ends into scratch and return its path."""
-    scratch.mkdir(parents=True, exist_ok=True)
-    target = scratch.resolve() / f"{md5(str(path.resolve()).encode()).hexdigest()}.csv"
-    with opened(path) as source, target.open("wb") as copy:
-        # A carriage return at the end of a block may belong to a line feed at the start of the next.
-        kept = b""
-        while block := source.read(BLOCK):
-            block = kept + block
-            kept = block[-1:] if block.endswith(b"\r") else b""
-            copy.write(block[: len(block) - len(kept)].replace(b"\r\n", b"\n"))
-        copy.write(kept)
-    return target
+def separate_csv(
+    path: Path, copy: Path, columns: tuple[str, ...], delimiter: str, name: str
+) -> list[dict[str, object]]:
+    """Write the rows of a CSV file that can be read into a copy, and return the lines that cannot.
 
+    DuckDB can skip bad lines by itself, but takes the next one with them now and then, and reads one kind of line end only.
+    """
+    bad: list[dict[str, object]] = []
+    consumed: list[str] = []
+    last_line = 0
 
-def unreadable_csv_lines(path: Path, columns: tuple[str, ...], delimiter: str, name: str) -> list[dict[str, object]]:
-    """Return the lines of a file that DuckDB rejects, each once. Raises duckdb.Error when it cannot read the file at all."""
-    with duckdb.connect() as connection:
-        source = csv_source([str(path)], columns, delimiter, "store_rejects")
-        connection.execute(f"select count(*) from {source}").fetchall()
-        rows = connection.execute(
-            "select line, min(csv_line), min(error_type), min(error_message) from reject_errors"
-            " group by line order by line"
-        ).fetchall()
-    for line, text, kind, _ in rows:
-        if kind == "UNQUOTED VALUE" and "\n" in (text or "").strip():
-            raise RawFileError(
-                f"{name} opens a quote in line {line} that is not closed: the lines after it are swallowed. "
-                "Mend the line, or export the file again."
-            )
-    return [{"file": name, "line": line, "text": (text or "").strip("\r\n"), "why": why} for line, text, _, why in rows]
+    def lines(file: io.TextIOBase) -> Iterator[str]:
+        for line in file:
+            consumed.append(line)
+            yield line
+
+    with (
+        io.TextIOWrapper(opened(path), encoding="utf-8-sig", newline="") as file,
+        copy.open("w", newline="", encoding="utf-8") as target,
+    ):
+        reader = csv.reader(lines(file), delimiter=delimiter, strict=True)
+        writer = csv.writer(target, delimiter=delimiter, lineterminator="\n")
+        while True:
+            last_line += len(consumed)
+            consumed.clear()
+            try:
+                row = next(reader)
+            except StopIteration:
+                return bad
+            except csv.Error as error:
+                if "end of data" in str(error):
+                    raise RawFileError(
+                        f"{name} opens a quote in line {last_line + 1} that is not closed: the lines after it are swallowed. "
+                        "Mend the line, or export the file again."
+                    ) from error
+                why = str(error)
+            else:
+                if len(row) == len(columns) or not row:
+                    writer.writerow(row)
+                    continue
+                why = f"{len(row)} columns where there are {len(columns)}"
+            text = "".join(consumed).rstrip("\r\n")
+            bad.append({"file": name, "line": last_line + 1, "text": text, "why": why})
 
 
 def add_unreadable(found: RawFiles, lines: list[dict[str, object]], name: str) -> None:
@@ -399,69 +424,75 @@ def add_unreadable(found: RawFiles, lines: list[dict[str, object]], name: str) -
         )
 
 
-def read_json(found: RawFiles, files: list[Path], names: dict[str, str], _delimiter: str, _scratch: Path) -> None:
+def read_json(found: RawFiles, files: list[Path], names: dict[str, str], _delimiter: str, scratch: Path) -> None:
     """Vet JSON files (an array, or an object a line) and set how they are read: every value as it is written, nested ones as JSON text."""
     groups: dict[tuple[str, ...], list[str]] = {}
-    arrays: dict[str, str] = {}
-    with duckdb.connect() as connection:
-        for file in files:
-            name = names[str(file)]
-            vet_text(file, name)
-            with opened(file) as content:
-                is_array = content.read(BLOCK).removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"["
-            arrays[str(file)] = "array" if is_array else "newline_delimited"
-            if not is_array:
-                add_unreadable(found, unreadable_json_lines(connection, str(file), name), name)
-            try:
-                columns = tuple(
-                    row[0]
-                    for row in connection.execute(
-                        f"describe select * from {json_source([str(file)], arrays[str(file)])}"
-                    ).fetchall()
-                )
-                connection.execute(f"select count(*) from {json_source([str(file)], arrays[str(file)])}").fetchall()
-            except duckdb.Error as error:
-                raise RawFileError(
-                    f"{name} is no whole JSON array of objects: {first_line(error)}. Export it again."
-                ) from error
-            groups.setdefault((arrays[str(file)], *columns), []).append(str(file))
-    sources = {}
-    for (layout, *columns), paths in groups.items():
-        if columns == ["json"]:
+    for file in files:
+        name = names[str(file)]
+        vet_text(file, name)
+        with opened(file) as content:
+            is_array = content.read(BLOCK).removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"["
+        layout, path = "array" if is_array else "newline_delimited", file
+        columns, error = json_columns(path, layout)
+        if not columns and not is_array:
+            path = copy_of(file, scratch)
+            add_unreadable(found, separate_json(file, path, name), name)
+            columns, error = json_columns(path, layout)
+        if not columns:
             raise RawFileError(
-                f'{names[paths[0]]} holds values that are no objects. Each row must be an object such as {{"id": "1"}}.'
+                f"{name} is no {'whole JSON array' if is_array else 'list'} of objects: {error}. Export it again."
             )
-        sources[(layout, *columns)] = f"(select json_extract_string(columns(*), '$') from {json_source(paths, layout)})"
-    united_json(found, sources)
-
-
-def united_json(found: RawFiles, sources: dict[tuple[str, ...], str]) -> None:
-    """Unite sources whose key starts with the layout of the file."""
-    columns_of = {source: columns for (_, *columns), source in sources.items()}
-    for columns in columns_of.values():
-        found.columns += [column for column in columns if column not in found.columns]
-    queries = [f"select * from {source}" for source in columns_of]
-    found.relation = f"({' union all by name '.join(queries)})"
+        groups.setdefault((layout, *columns), []).append(str(path))
+    sources: dict[tuple[str, ...], str] = {}
+    for (layout, *columns), paths in groups.items():
+        query = f"select json_extract_string(columns(*), '$') from {json_source(paths, layout)}"
+        key = tuple(columns)
+        sources[key] = f"{sources[key]} union all by name {query}" if key in sources else query
+    united(found, {columns: f"({query})" for columns, query in sources.items()})
 
 
 def json_source(paths: list[str], layout: str) -> str:
+    """Return read_json that keeps each value as JSON."""
     return (
-        f"read_json([{', '.join(map(exact, paths))}], format = '{layout}', union_by_name = true, maximum_depth = 1, sample_size = -1, "
-        f"maximum_object_size = 67108864{', ignore_errors = true' if layout == 'newline_delimited' else ''})"
+        f"read_json([{', '.join(map(exact, paths))}], format = '{layout}', union_by_name = true, maximum_depth = 1, "
+        "sample_size = -1, maximum_object_size = 67108864)"
     )
 
 
-def unreadable_json_lines(connection: duckdb.DuckDBPyConnection, path: str, name: str) -> list[dict[str, object]]:
-    """Return the lines of a newline JSON file that are no JSON objects."""
-    lines = (
-        f"read_csv([{exact(path)}], auto_detect = false, header = false, columns = {{'line': 'VARCHAR'}}, delim = '\\0', quote = '', escape = '', "
-        "max_line_size = 67108864)"
-    )
-    rows = connection.execute(
-        f"select number, line from (select row_number() over () as number, line from {lines}) where trim(line) <> '' and "
-        f"(not json_valid(line) or json_type(line) <> 'OBJECT') order by number limit {MAX_UNREADABLE + 1}"
-    ).fetchall()
-    return [{"file": name, "line": line, "text": text, "why": "The line is no JSON object"} for line, text in rows]
+def json_columns(path: Path, layout: str) -> tuple[tuple[str, ...], str]:
+    """Return the columns of a JSON file that is whole, else none and why."""
+    source = json_source([str(path)], layout)
+    with duckdb.connect() as connection:
+        try:
+            columns = tuple(row[0] for row in connection.execute(f"describe select * from {source}").fetchall())
+            connection.execute(f"select count(columns(*)) from {source}").fetchall()
+        except duckdb.Error as error:
+            return (), first_line(error)
+    # DuckDB's name for values that are no objects.
+    return ((), "it holds values that are no objects") if columns == ("json",) else (columns, "")
+
+
+def separate_json(path: Path, copy: Path, name: str) -> list[dict[str, object]]:
+    """Write the lines of a newline JSON file that are objects into a copy, and return the others."""
+    bad: list[dict[str, object]] = []
+    with (
+        io.TextIOWrapper(opened(path), encoding="utf-8-sig", newline="\n") as file,
+        copy.open("w", encoding="utf-8") as target,
+    ):
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            try:
+                value = json.loads(line)
+            except ValueError as error:
+                why = str(error)
+            else:
+                if isinstance(value, dict):
+                    target.write(line if line.endswith("\n") else line + "\n")
+                    continue
+                why = "no JSON object"
+            bad.append({"file": name, "line": number, "text": line.rstrip("\r\n"), "why": why})
+    return bad
 
 
 def read_parquet(found: RawFiles, files: list[Path], names: dict[str, str], _delimiter: str, _scratch: Path) -> None:

@@ -1,5 +1,5 @@
--- Values of the columns that a company lists in var custom_columns, by the key of the mart that they go to. Where several
--- rows give a person the same column (roster rows, two CRMs), the first system and the latest row that has a value win.
+-- Values of the columns that a company lists in var custom_columns, by the key of the mart that they go to. Where
+-- several rows give a person the same column (roster rows, two CRMs), the first system and its latest row with a value win.
 {%- set columns = custom_columns() %}
 with identities as (select * from {{ ref('cnf_identities') }}),
 
@@ -23,7 +23,8 @@ column_{{ loop.index }} as (
         '{{ column.system }}:{{ column.object }}:' || staged.row_key as entity_key,
         {%- endif %}
         '{{ column.alias }}' as column_name,
-        nullif(trim({{ json_text('staged.raw_row', [match.sources.get(column.name, column.name)]) }}), '') as column_value,
+        nullif(trim({{ json_text('staged.raw_row', [match.sources.get(column.name, column.name)]) }}), '')
+            as column_value,
         {{ loop.index }} as preference,
         {{ 'coalesce(staged.role_started_on, staged.hired_on)' if column.system == 'roster' else 'cast(null as date)' }}
             as started_on,

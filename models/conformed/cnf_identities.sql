@@ -28,7 +28,9 @@ sessions as (select * from {{ ref('stg_coaching_log__sessions') }}),
 
 rosters as (select * from {{ ref('stg_roster__rosters') }}),
 
-{%- for entity in ['users', 'learners', 'opportunities', 'opportunity_splits', 'tasks', 'events', 'quotas', 'learning_events'] %}
+{%- for entity in [
+    'users', 'learners', 'opportunities', 'opportunity_splits', 'tasks', 'events', 'quotas', 'learning_events',
+] %}
 
 {{ entity }} as (
     {{ feed(entity) }}

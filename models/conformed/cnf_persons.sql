@@ -1,5 +1,6 @@
 -- Who the people are: each CRM user and each roster e-mail, with the person (rep_id) it stands for.
--- People are who the first CRM says. Users of a second CRM are matched to them, and stand for themselves where none fits.
+-- People are who the first CRM says. Users of a second CRM are matched to them, and stand for themselves where none
+-- fits.
 -- Overrides are resolved in a second step, against the people that stand without them.
 {%- set crms = feed_systems('users') %}
 with users as (

@@ -123,7 +123,19 @@ def test_parse_timestamp(connection: duckdb.DuckDBPyConnection) -> None:
         "100000000123": datetime(1973, 3, 3, 9, 46, 40, 123000),
     }
     bad = ["2026-02-29", "2026-13-01", "2026-03-02T25:00:00", "03/02/2026", "02.03.2026", "20260302", "46083"]
-    bad += ["today", "yesterday", "abc", "", "2026", "2026-03", "2026-03-02x", "17724258", "17724258001", "-1772425800", None]
+    bad += [
+        "today",
+        "yesterday",
+        "abc",
+        "",
+        "2026",
+        "2026-03",
+        "2026-03-02x",
+        "17724258",
+        "17724258001",
+        "-1772425800",
+        None,
+    ]
     assert_reads(connection, "parse_timestamp", good | dict.fromkeys(bad))
 
 

@@ -203,7 +203,10 @@ def test_files_of_two_kinds_are_refused(new_build: Build, deals: Path) -> None:
     write_csv(deals.with_suffix(".csv"), HEADER, ROWS)
     deals.with_suffix(".json").write_text(json.dumps(records(HEADER, ROWS)))
     assert_stops(
-        read(new_build), "salesforce.opportunity: There are files of several kinds", "opportunity.csv", "opportunity.json"
+        read(new_build),
+        "salesforce.opportunity: There are files of several kinds",
+        "opportunity.csv",
+        "opportunity.json",
     )
 
 
@@ -290,7 +293,7 @@ def test_too_many_bad_rows_stop_the_build(new_build: Build, deals: Path) -> None
     result = read(new_build, *chosen, command="build")
     assert_stops(
         result,
-        "salesforce.opportunity: 2 of 20 rows (10.0 %) are rejected as unparsable_number, such as O0, O1",
+        "salesforce.opportunity: 2 of 20 rows (10.0 %) as unparsable_number, such as O0, O1",
         "Var max_rejected_rate allows 5.0 %",
     )
     counted = new_build.rows(

@@ -1,21 +1,31 @@
-{#- Says which rows in a sentence: the counts alone send people searching. -#}
-{%- set limit = var('max_rejected_rate') -%}
 {%- set query -%}
 with reconciliation as (select * from {{ ref('source_reconciliation') }}),
 
 rejected as (select * from {{ ref('rejected_rows') }}),
 
-reasons as (
+numbered as (
     select
         rejected.system,
         rejected.object,
         rejected.reason,
-        rejected.row_key,
-        count(*) over (partition by rejected.system, rejected.object, rejected.reason) as reason_count,
+        coalesce(rejected.row_key, '(no key)') as row_key,
         row_number() over (
             partition by rejected.system, rejected.object, rejected.reason order by rejected.row_key nulls last
-        ) as key_rank
+        ) as key_number
     from rejected
+),
+
+reasons as (
+    select
+        numbered.system,
+        numbered.object,
+        numbered.reason,
+        count(*) as reason_count,
+        max(case when numbered.key_number = 1 then numbered.row_key end)
+        || coalesce(max(case when numbered.key_number = 2 then ', ' || numbered.row_key end), '')
+        || coalesce(max(case when numbered.key_number = 3 then ', ' || numbered.row_key end), '') as example_keys
+    from numbered
+    group by numbered.system, numbered.object, numbered.reason
 ),
 
 final as (
@@ -24,36 +34,23 @@ final as (
         reasons.object,
         reasons.reason,
         reasons.reason_count,
-        reconciliation.rejected_count,
         reconciliation.raw_count,
-        max(case when reasons.key_rank = 1 then coalesce(reasons.row_key, '(no key)') end) as first_key,
-        max(case when reasons.key_rank = 2 then coalesce(reasons.row_key, '(no key)') end) as second_key,
-        max(case when reasons.key_rank = 3 then coalesce(reasons.row_key, '(no key)') end) as third_key
+        100.0 * reasons.reason_count / reconciliation.raw_count as reason_percent,
+        reasons.example_keys
     from reconciliation
     inner join reasons
         on reconciliation.system = reasons.system and reconciliation.object = reasons.object
-    where reconciliation.rejected_rate > {{ limit }}
-    group by
-        reasons.system, reasons.object, reasons.reason, reasons.reason_count, reconciliation.rejected_count,
-        reconciliation.raw_count
+    where reconciliation.rejected_rate > {{ var('max_rejected_rate') }}
 )
 
 select * from final
+order by final.system asc, final.object asc, final.reason_count desc, final.reason asc
 {%- endset -%}
-{%- if execute and flags.WHICH in ['build', 'test'] -%}
-    {%- set sentences = [] -%}
-    {%- for row in run_query(query ~ ' order by final.system, final.object, final.reason_count desc, final.reason') -%}
-        {%- do sentences.append(
-            row['system'] ~ '.' ~ row['object'] ~ ': ' ~ row['reason_count'] ~ ' of ' ~ row['raw_count'] ~ ' rows ('
-            ~ (100.0 * row['reason_count'] / row['raw_count']) | round(1) ~ ' %) are rejected as ' ~ row['reason'] ~ ', such as '
-            ~ [row['first_key'], row['second_key'], row['third_key']] | reject('none') | join(', ')
-        ) -%}
-    {%- endfor -%}
-    {%- if sentences -%}
-        {{- exceptions.raise_compiler_error(
-            'Too many rows are rejected. ' ~ sentences | join('; ') ~ '. Var max_rejected_rate allows ' ~ (100.0 * limit) | round(1)
-            ~ ' % of an object. Look at raw_row in quality.rejected_rows, mend the source, or raise the var knowingly.'
-        ) -}}
-    {%- endif -%}
-{%- endif -%}
+{{ say_failures(
+    query,
+    'Too many rows are rejected.',
+    '{system}.{object}: {reason_count} of {raw_count} rows ({reason_percent:.1f} %) as {reason}, such as {example_keys}',
+    'Var max_rejected_rate allows ' ~ 100 * var('max_rejected_rate') ~ ' % of an object. Look at raw_row in '
+    ~ 'quality.rejected_rows, mend the source, or raise the var knowingly.'
+) }}
 {{ query }}

@@ -1,35 +1,35 @@
-{#- Says which rows in a sentence: the counts alone send people searching. -#}
-{%- set limit = var('max_unmatched_rate') -%}
 {%- set query -%}
 with uses as (select * from {{ ref('int_identity_uses') }}),
 
-final as (
+counted as (
     select
         uses.system,
         sum(uses.row_count) as row_count,
         sum(case when uses.rep_id is null then uses.row_count else 0 end) as unmatched_count,
-        sum(case when uses.rep_id is null then 1 else 0 end) as unmatched_identity_count
+        sum(case when uses.rep_id is null then 1 else 0 end) as identity_count
     from uses
     group by uses.system
-    having sum(case when uses.rep_id is null then uses.row_count else 0 end) > {{ limit }} * sum(uses.row_count)
+),
+
+final as (
+    select
+        counted.system,
+        counted.row_count,
+        counted.unmatched_count,
+        counted.identity_count,
+        100.0 * counted.unmatched_count / counted.row_count as unmatched_percent
+    from counted
+    where counted.unmatched_count > {{ var('max_unmatched_rate') }} * counted.row_count
 )
 
 select * from final
+order by final.system
 {%- endset -%}
-{%- if execute and flags.WHICH in ['build', 'test'] -%}
-    {%- set sentences = [] -%}
-    {%- for row in run_query(query ~ ' order by final.system') -%}
-        {%- do sentences.append(
-            row['system'] ~ ': ' ~ row['unmatched_count'] ~ ' of ' ~ row['row_count'] ~ ' rows ('
-            ~ (100.0 * row['unmatched_count'] / row['row_count']) | round(1) ~ ' %) name ' ~ row['unmatched_identity_count']
-            ~ ' identities that match no rep'
-        ) -%}
-    {%- endfor -%}
-    {%- if sentences -%}
-        {{- exceptions.raise_compiler_error(
-            'Too many rows belong to nobody. ' ~ sentences | join('; ') ~ '. Var max_unmatched_rate allows ' ~ (100.0 * limit) | round(1)
-            ~ ' % of a system. Look at quality.identity_gaps, add e-mails or employee numbers, or rows to seed identity_overrides, or raise the var knowingly.'
-        ) -}}
-    {%- endif -%}
-{%- endif -%}
+{{ say_failures(
+    query,
+    'Too many rows belong to nobody.',
+    '{system}: {unmatched_count} of {row_count} rows ({unmatched_percent:.1f} %) name {identity_count} identities that match no rep',
+    'Var max_unmatched_rate allows ' ~ 100 * var('max_unmatched_rate') ~ ' % of a system. Look at quality.identity_gaps; '
+    ~ 'add e-mails, employee numbers or rows of seed identity_overrides, or raise the var knowingly.'
+) }}
 {{ query }}
