@@ -91,8 +91,19 @@ def main(argv: list[str] | None = None) -> int:
         path.unlink(missing_ok=True)
     print("Building (seeds, models, tests) ..", flush=True)
     command = ["--log-level", "none", "build", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
-    result = dbtRunner(callbacks=[Progress()]).invoke(command + (sys.argv[1:] if argv is None else argv))
-    release_build_file()
+    try:
+        result = dbtRunner(callbacks=[Progress()]).invoke(command + (sys.argv[1:] if argv is None else argv))
+    except KeyboardInterrupt:
+        print("\nStopped. Nothing was published.", file=sys.stderr)
+        return 130
+    # dbt hands its errors over as a result; what still gets here is the machine's (a full disk, no memory).
+    except Exception as error:
+        print(
+            f"\n{type(error).__name__}: {error}. Nothing was published. The full log is logs/dbt.log.", file=sys.stderr
+        )
+        return 1
+    finally:
+        release_build_file()
     if not result.success:
         say_what_failed(result)
         return 1

@@ -8,6 +8,7 @@ built every mart of the project into this build file and no error-severity test 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import subprocess
@@ -85,17 +86,20 @@ def check_build(manifest: dict, run_results: dict) -> dict[str, int]:
 
 
 def git_commit() -> str | None:
-    """Return the commit of the checkout, or None where there is no git."""
+    """Return the commit of the checkout, with -dirty when files of it were changed since, or None where there is no git."""
     try:
-        done = subprocess.run(  # noqa: S603
-            ["git", "-C", str(ROOT), "rev-parse", "HEAD"],  # noqa: S607
-            capture_output=True,
-            text=True,
-            check=True,
+        commit, changes = (
+            subprocess.run(  # noqa: S603
+                ["git", "-C", str(ROOT), *command],  # noqa: S607
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout.strip()
+            for command in (["rev-parse", "HEAD"], ["status", "--porcelain", "--untracked-files=no"])
         )
     except (OSError, subprocess.CalledProcessError):
         return None
-    return done.stdout.strip()
+    return f"{commit}-dirty" if changes else commit
 
 
 def quoted(text: str) -> str:
@@ -206,10 +210,14 @@ def publish(build_file: Path, published_file: Path, target_folder: Path) -> dict
     manifest = read_artifact(target_folder, "manifest.json")
     run_results = read_artifact(target_folder, "run_results.json")
     counts = check_build(manifest, run_results)
-    published_file.parent.mkdir(parents=True, exist_ok=True)
     new_file = published_file.with_name(published_file.name + ".new")
-    new_file.unlink(missing_ok=True)
+    if published_file.is_dir():
+        raise PublishError(
+            f"{published_file} is a folder: name a file in it, such as {published_file}/rampline.duckdb."
+        )
     try:
+        published_file.parent.mkdir(parents=True, exist_ok=True)
+        new_file.unlink(missing_ok=True)
         rows = write_marts(build_file, new_file, manifest, run_results, counts)
         new_file.chmod(0o444)
         sync_to_disk(new_file)
@@ -217,9 +225,12 @@ def publish(build_file: Path, published_file: Path, target_folder: Path) -> dict
         published_file.with_name(published_file.name + ".wal").unlink(missing_ok=True)
         new_file.replace(published_file)
         sync_to_disk(published_file.parent)
+    except OSError as error:
+        raise PublishError(f"{published_file} cannot be written, {error.strerror} ({error.filename}).") from None
     finally:
-        new_file.unlink(missing_ok=True)
-        new_file.with_name(new_file.name + ".wal").unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            new_file.unlink(missing_ok=True)
+            new_file.with_name(new_file.name + ".wal").unlink(missing_ok=True)
     return rows
 
 
@@ -236,7 +247,12 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         type=Path,
         default=Path(os.environ.get("RAMPLINE_PUBLISHED_FILE", ROOT / "warehouse/rampline.duckdb")),
     )
-    parser.add_argument("--target-folder", type=Path, default=ROOT / "target", help="where dbt wrote run_results.json")
+    parser.add_argument(
+        "--target-folder",
+        type=Path,
+        default=Path(os.environ.get("DBT_TARGET_PATH", ROOT / "target")),
+        help="where dbt wrote run_results.json",
+    )
     return parser.parse_args(argv)
 
 

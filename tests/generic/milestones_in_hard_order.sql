@@ -1,6 +1,6 @@
 {#-
     Fails for each break of the order that holds by definition, on any model in the long form (a row per ramp and milestone):
-    ramp_started_on <= reached_on <= observed_until for every milestone; first_activity is the earliest of call, meeting and demo;
+    ramp_started_on <= reached_on <= observed_until for every milestone, both known; first_activity is the earliest of call, meeting and demo;
     first_deal <= quota_50 <= quota_80 <= quota_100, none of them without the one before it. Ties are legal.
 
     ramp_id, milestone, reached_on, ramp_started_on, observed_until: names of the columns.
@@ -16,7 +16,9 @@
 with ramps as (
     select
         {{ ramp_id }} as ramp_id,
-        {%- for name in ['first_activity', 'first_call', 'first_meeting', 'first_demo', 'first_deal', 'quota_50', 'quota_80', 'quota_100'] %}
+        {%- for name in [
+            'first_activity', 'first_call', 'first_meeting', 'first_demo', 'first_deal', 'quota_50', 'quota_80', 'quota_100',
+        ] %}
         min(case when {{ milestone }} = '{{ name }}' then {{ reached_on }} end) as {{ name }},
         {%- endfor %}
         min(case when {{ milestone }} in ('first_call', 'first_meeting', 'first_demo') then {{ reached_on }} end)
@@ -30,7 +32,10 @@ outside_the_ramp as (
         {{ ramp_id }} as ramp_id,
         {{ milestone }} as broken
     from {{ model }}
-    where {{ reached_on }} < {{ ramp_started_on }} or {{ reached_on }} > {{ observed_until }}
+    where
+        {{ reached_on }} < {{ ramp_started_on }}
+        or {{ reached_on }} > {{ observed_until }}
+        or ({{ reached_on }} is not null and ({{ ramp_started_on }} is null or {{ observed_until }} is null))
 ),
 
 final as (

@@ -1,4 +1,4 @@
-{#- Fails for each range that begins before the one before it has ended. Both ends belong to the range; a NULL end is open. -#}
+{#- Fails for each range that begins before the one before it has ended, or has no beginning. Both ends belong to the range; a NULL end is open. -#}
 {% test no_overlap(model, partition_by, started_on, ended_on) %}
 with ranges as (
     select
@@ -15,5 +15,5 @@ with ranges as (
 
 select *
 from ranges
-where {{ started_on }} <= latest_end_before
+where {{ started_on }} <= latest_end_before or {{ started_on }} is null
 {% endtest %}

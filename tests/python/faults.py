@@ -149,7 +149,7 @@ REJECTED = [
         ROSTER,
         {"rep_email": "loop@northbeam.example", "manager_email": "Loop@northbeam.example ", "hire_date": "2024-01-01"},
         "self_management",
-        md5(b"loop@northbeam.example").hexdigest() + "|2024-01-01|2018-02-05|",
+        md5(b"loop@northbeam.example", usedforsecurity=False).hexdigest() + "|2024-01-01|2018-02-05|",
     ),
 ]
 

@@ -8,13 +8,14 @@ import stat
 import subprocess
 import sys
 import textwrap
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import ROOT, Build
 
-from tools.publish import PublishError, publish
+from tools.publish import PublishError, git_commit, publish
 
 EMAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}"
 
@@ -179,6 +180,34 @@ def test_file_of_another_build_is_refused(demo_copy: Build, published: Path) -> 
 def test_missing_build_is_refused(demo_copy: Build, published: Path) -> None:
     demo_copy.file.unlink()
     refused(demo_copy, published, "is not there")
+
+
+def test_a_folder_in_the_files_place_is_refused(demo: Build, tmp_path: Path) -> None:
+    folder = tmp_path / "rampline.duckdb"
+    folder.mkdir()
+    with pytest.raises(PublishError, match="is a folder: name a file in it"):
+        publish(demo.file, folder, demo.target)
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_a_file_in_the_folders_place_is_refused(demo: Build, tmp_path: Path) -> None:
+    (tmp_path / "shared").write_text("no folder")
+    with pytest.raises(PublishError, match="cannot be written, File exists"):
+        publish(demo.file, tmp_path / "shared" / "rampline.duckdb", demo.target)
+    assert (tmp_path / "shared").read_text() == "no folder"
+
+
+def test_a_changed_checkout_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tools.publish.ROOT", tmp_path)
+    assert git_commit() is None
+    run = partial(subprocess.run, cwd=tmp_path, check=True, capture_output=True)
+    (tmp_path / "file").write_text("one")
+    run(["git", "init", "--quiet"])
+    run(["git", "add", "file"])
+    run(["git", "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--quiet", "--message", "one"])
+    assert re.fullmatch("[0-9a-f]{40}", git_commit())
+    (tmp_path / "file").write_text("two")
+    assert re.fullmatch("[0-9a-f]{40}-dirty", git_commit())
 
 
 def test_command_says_why_in_a_sentence(demo_copy: Build, published: Path) -> None:

@@ -279,7 +279,7 @@ def test_a_wrong_setting_is_refused(new_build: Build, deals: Path) -> None:
 
 def test_too_many_bad_rows_stop_the_build(new_build: Build, deals: Path) -> None:
     """One bad deal of twenty is 5 %, the most that is allowed; two stop the build, unless the var allows them."""
-    chosen = ["+source_reconciliation", "rejected_rows", "assert_few_rows_are_rejected"]
+    chosen = ["+source_reconciliation", "rejected_rows", "+cnf_employments", "assert_few_rows_are_rejected"]
     chosen += ["--indirect-selection", "empty"]
     write_csv(deals.with_name("user.csv"), ["Id", "Email", "CreatedDate"], [["U1", "a@corp.com", "2026-01-01"]])
     good = [[f"O{number}", *ROWS[0][1:]] for number in range(20)]

@@ -1,27 +1,31 @@
 {#- Depends on the employments, which all else is built on: when it fails, nothing further is built. -#}
 {%- set query -%}
-with persons as (select * from {{ ref('cnf_persons') }}),
+with users as (
+    {{ feed('users') }}
+),
+
+rosters as (select * from {{ ref('stg_roster__rosters') }}),
 
 employments as (select * from {{ ref('cnf_employments') }}),
 
 people as (
-    select count(*) as person_count
-    from persons
-    where persons.rep_id is not null
+    select users.row_key from users
+    union all
+    select rosters.row_key from rosters
 ),
 
-known as (
-    select count(*) as employment_count
-    from employments
+counted as (
+    select
+        (select count(*) from people) as person_row_count,
+        (select count(*) from employments) as employment_count
 ),
 
 final as (
     select
-        people.person_count,
+        counted.person_row_count,
         {{ as_of_date() }} as as_of_date
-    from people
-    cross join known
-    where people.person_count > 0 and known.employment_count = 0
+    from counted
+    where counted.person_row_count > 0 and counted.employment_count = 0
 )
 
 select * from final
@@ -29,7 +33,7 @@ select * from final
 {{ say_failures(
     query,
     'Nobody is there yet.',
-    'The data has {person_count} people, and none had been hired by the end of {as_of_date}',
+    'The data has {person_row_count} rows of people, and nobody was hired by the end of {as_of_date}',
     'Set var as_of_date to a day within the data, or leave it empty for today.'
 ) }}
 {{ query }}
