@@ -1,6 +1,6 @@
 # Two commands: make build, make test. Both set up what they need; Python 3.11 and make are all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help build test lint publish docs demo clean
+.PHONY: help build check-data test lint publish docs demo clean
 
 UV_VERSION := 0.13.9
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -12,7 +12,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 help: ## what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(SETUP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -24,6 +24,9 @@ $(SETUP): pyproject.toml uv.lock
 
 build: $(SETUP) ## build and test the company, publish warehouse/rampline.duckdb
 	@$(BIN)/python -m tools.build $(ARGS)
+
+check-data: $(SETUP) ## say what is there of your own data: make check-data FOLDER=exports
+	@$(BIN)/python -m tools.check_data $(FOLDER) $(ARGS)
 
 publish: $(SETUP) ## publish the last whole dbt build
 	@$(BIN)/python -m tools.publish

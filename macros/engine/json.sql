@@ -1,9 +1,38 @@
-{#- The text at a path (list of object keys) of a JSON text; NULL where there is none or the text is no JSON. -#}
+{#-
+    The text at a path of a JSON text; NULL where there is none or the text is no JSON. The path is a list of object keys, and of numbers
+    for elements of an array (from 0). An object or array at the path comes as JSON text.
+-#}
 {% macro json_text(json, path) -%}
     {{ return(adapter.dispatch('json_text', 'rampline')(json, path)) }}
 {%- endmacro %}
 {% macro default__json_text(json, path) %}
-    {{- return("case when json_valid(" ~ json ~ ") then json_extract_string(" ~ json ~ ", '$.\"" ~ path | join('"."') ~ "\"') end") -}}
+    {{- return("case when json_valid(" ~ json ~ ") then json_extract_string(" ~ json ~ ", '" ~ json_path(path) ~ "') end") -}}
+{% endmacro %}
+
+{#- The first text in the object at a path of a JSON text, in any language of a language map; NULL where there is none. -#}
+{% macro json_first_text(json, path) -%}
+    {{ return(adapter.dispatch('json_first_text', 'rampline')(json, path)) }}
+{%- endmacro %}
+{% macro default__json_first_text(json, path) %}
+    {{- return("case when json_valid(" ~ json ~ ") then list_filter(json_extract_string(" ~ json ~ ", '" ~ json_path(path)
+        ~ ".*'), lambda value: value is not null)[1] end") -}}
+{% endmacro %}
+
+{#- A path (list of object keys and array positions) as DuckDB writes it: $."a"[0]."b". -#}
+{% macro json_path(path) -%}
+    {%- set steps = [] -%}
+    {%- for step in path -%}
+        {%- do steps.append('[' ~ step ~ ']' if step is number else '."' ~ step ~ '"') -%}
+    {%- endfor -%}
+    {{- return('$' ~ steps | join('')) -}}
+{%- endmacro %}
+
+{#- Whether a text is a JSON object. -#}
+{% macro is_json_object(json) -%}
+    {{ return(adapter.dispatch('is_json_object', 'rampline')(json)) }}
+{%- endmacro %}
+{% macro default__is_json_object(json) %}
+    {{- return("coalesce(case when json_valid(" ~ json ~ ") then json_type(" ~ json ~ ") end = 'OBJECT', false)") -}}
 {% endmacro %}
 
 {#- Whether a text is a JSON array. -#}
@@ -57,5 +86,5 @@
     {{ return(adapter.dispatch('mask_emails', 'rampline')(text)) }}
 {%- endmacro %}
 {% macro default__mask_emails(text) %}
-    {{- return("regexp_replace(" ~ text ~ ", '[^\\s\"<>:,;]+@[^\\s\"<>:,;]+', '<e-mail>', 'g')") -}}
+    {{- return("regexp_replace(" ~ text ~ ", '[^\\s\"<>:,;\\\\]+@[^\\s\"<>:,;\\\\]+', '<e-mail>', 'g')") -}}
 {% endmacro %}

@@ -69,6 +69,34 @@
     ) -}}
 {% endmacro %}
 
+{#-
+    ISO 8601 duration (PT1H30M, P1DT2H, P2W, PT45.5S) as minutes; NULL for anything else, and for years and months other than 0, which have
+    no fixed length. A fraction, with point or comma, stands in the last part only.
+-#}
+{% macro parse_duration_minutes(text) -%}
+    {{ return(adapter.dispatch('parse_duration_minutes', 'rampline')(text)) }}
+{%- endmacro %}
+{% macro default__parse_duration_minutes(text) %}
+    {%- set number = '[0-9]{1,9}(?:[.,][0-9]{1,9})?' -%}
+    {%- set parts = [] -%}
+    {%- for letter, minutes in [('W', '10080.0'), ('D', '1440.0')] -%}
+        {%- do parts.append((letter, '^P[^T]*?(' ~ number ~ ')' ~ letter, minutes)) -%}
+    {%- endfor -%}
+    {%- for letter, minutes in [('H', '60.0'), ('M', '1.0'), ('S', '1.0 / 60.0')] -%}
+        {%- do parts.append((letter, 'T.*?(' ~ number ~ ')' ~ letter, minutes)) -%}
+    {%- endfor -%}
+    {%- set terms = [] -%}
+    {%- for letter, pattern, minutes in parts -%}
+        {%- do terms.append("coalesce(cast(nullif(replace(regexp_extract(" ~ text ~ ", '" ~ pattern ~ "', 1), ',', '.'), '') as " ~ type_double()
+            ~ "), 0) * " ~ minutes) -%}
+    {%- endfor -%}
+    {{- return(
+        "case when regexp_full_match(" ~ text ~ ", 'P(0+Y)?(0+M)?(" ~ number ~ "W)?(" ~ number ~ "D)?(T(" ~ number ~ "H)?(" ~ number ~ "M)?("
+        ~ number ~ "S)?)?') and not regexp_full_match(" ~ text ~ ", '.*[PT]|.*[.,].*[.,].*|.*[.,][0-9]+[A-Z].+')"
+        ~ " then " ~ terms | join(' + ') ~ " end"
+    ) -}}
+{% endmacro %}
+
 {#- The day of a UTC timestamp in a time zone (IANA name; NULL is var default_timezone). -#}
 {% macro local_date(utc_timestamp, timezone) -%}
     {{ return(adapter.dispatch('local_date', 'rampline')(utc_timestamp, timezone)) }}

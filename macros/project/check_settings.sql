@@ -120,6 +120,8 @@
         'quota_rolling_periods',
         'quota_basis',
         'custom_columns',
+        'xapi_onboarding_activities',
+        'salesforce_enablement_onboarding_programs',
         'gong_scorecard_max_score',
         'min_group_size',
         'forecast_min_reached',

@@ -1,7 +1,8 @@
 {#-
     The columns that the conformed layer reads of each entity: what a system has to give to be one more CRM, or one more place of learning.
     All of them come with row_key and row_status; ids of people are ids of the system (source identities), all other ids are unique
-    over all systems (a second CRM puts its name before them: hubspot:512).
+    over all systems (a second CRM puts its name before them: hubspot:512). A deal has its close date as a day (closed_on), or as an
+    instant (closed_at), whose day is that of its owner's time zone.
 -#}
 {% macro feed_columns(entity) -%}
     {%- set columns = {
@@ -12,7 +13,7 @@
         'user_roles': ['user_role_id', 'role_name'],
         'opportunities': [
             'opportunity_id', 'owner_user_id', 'account_id', 'opportunity_type', 'lead_source', 'stage_name', 'amount',
-            'currency_code', 'closed_on', 'created_at', 'modified_at', 'is_closed', 'is_won', 'raw_row',
+            'currency_code', 'closed_on', 'closed_at', 'created_at', 'modified_at', 'is_closed', 'is_won', 'raw_row',
         ],
         'opportunity_histories': [
             'opportunity_history_id', 'opportunity_id', 'stage_name', 'amount', 'closed_on', 'created_at',
@@ -24,8 +25,8 @@
             'due_on', 'completed_at', 'call_duration_seconds',
         ],
         'events': [
-            'owner_user_id', 'what_id', 'account_id', 'subject', 'event_type', 'event_subtype', 'started_at', 'ended_at',
-            'duration_minutes', 'is_child', 'is_all_day',
+            'owner_user_id', 'what_id', 'account_id', 'subject', 'event_type', 'event_subtype', 'status', 'started_at',
+            'ended_at', 'duration_minutes', 'is_child', 'is_all_day',
         ],
         'quotas': [
             'quota_owner_user_id', 'period_id', 'period_started_on', 'quota_amount', 'is_amount', 'forecasting_type_id',
@@ -54,36 +55,48 @@
     {{- return(systems) -}}
 {%- endmacro %}
 
+{#- The type of a column of a feed, by the names that the project uses: _at timestamp, _on date, is_ boolean; numbers are listed; else text. -#}
+{% macro feed_type(column) -%}
+    {%- if column in ['amount', 'split_percentage', 'split_amount', 'call_duration_seconds', 'duration_minutes', 'quota_amount'] -%}
+        numeric(28, 6)
+    {%- elif column == 'score_rate' -%}
+        {{ type_double() }}
+    {%- elif column == 'attempt_number' -%}
+        integer
+    {%- elif column.endswith('_at') -%}
+        timestamp
+    {%- elif column.endswith('_on') -%}
+        date
+    {%- elif column.startswith('is_') -%}
+        boolean
+    {%- else -%}
+        {{ dbt.type_string() }}
+    {%- endif -%}
+{%- endmacro %}
+
 {#-
-    Query of an entity over all systems that give it: system, object and the columns of feed_columns(entity).
-    Without any such system it is the first system's model, which then is empty.
+    Query of an entity over all systems that give it: system, object and the columns of feed_columns(entity). Without any such system it has
+    no rows.
 -#}
 {% macro feed(entity) -%}
-    {%- set all_systems = raw_systems() -%}
     {%- set systems = feed_systems(entity) -%}
-    {%- if not systems -%}
-        {%- for system, entry in all_systems.items() if entity in entry.feeds and not systems -%}
-            {%- do systems.append(system) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {%- if not systems %}
-    select
-        {%- for column in ['system', 'object'] + feed_columns(entity) %}
-        null as {{ column }}{{ ',' if not loop.last }}
-        {%- endfor %}
-    where 1 = 0
-    {%- endif %}
     {%- for system in systems %}
-    {%- set object, model = all_systems[system].feeds[entity] %}
+    {%- set object, model = raw_systems()[system].feeds[entity] %}
     {%- if not loop.first %}
     union all
     {%- endif %}
     select
         '{{ system }}' as system,
-        '{{ object }}' as object,
+        {{ "'" ~ object ~ "' as object" if object else 'object' }},
         {%- for column in feed_columns(entity) %}
         {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
     from {{ ref(model) }}
+    {%- else %}
+    select
+        {%- for column in ['system', 'object'] + feed_columns(entity) %}
+        cast(null as {{ feed_type(column) }}) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    where 1 = 0
     {%- endfor %}
 {%- endmacro %}

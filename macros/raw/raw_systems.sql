@@ -4,8 +4,10 @@
     objects     raw object (as in the raw contract) -> the staging model that reads it. rejected_rows, source_reconciliation and
                 check_data go through these.
     references  (object, column, parent object): rows that name a parent which is not there are orphans (cnf_orphan_rows).
+                references_if_landed: the same for a parent object that not every loader has; without any row of it nothing is an orphan.
     feeds       entity of the conformed layer -> (object, model): the model has the columns that feed_columns() lists for the entity.
                 It is the staging model itself where that has them, else a model map_<system>__<entity> beside it.
+                An object of none: the model reads several, and says in its column object which one each row comes from.
 
     The order matters once: people are who the first CRM says; users of a CRM further down are matched to them.
 -#}
@@ -41,6 +43,34 @@
                 'tasks': ('task', 'stg_salesforce__tasks'),
                 'events': ('event', 'stg_salesforce__events'),
                 'quotas': ('forecasting_quota', 'stg_salesforce__forecasting_quotas'),
+            },
+        },
+        'hubspot': {
+            'objects': {
+                'owner': 'stg_hubspot__owners',
+                'deal': 'stg_hubspot__deals',
+                'deal_stage': 'stg_hubspot__deal_stages',
+                'deal_pipeline_stage': 'stg_hubspot__deal_pipeline_stages',
+                'deal_property_history': 'stg_hubspot__deal_property_histories',
+                'engagement': 'stg_hubspot__engagements',
+                'engagement_call': 'stg_hubspot__engagement_calls',
+                'engagement_meeting': 'stg_hubspot__engagement_meetings',
+            },
+            'references': [
+                ('deal_stage', 'deal_id', 'deal'),
+                ('deal_property_history', 'deal_id', 'deal'),
+            ],
+            'references_if_landed': [
+                ('engagement_call', 'engagement_id', 'engagement'),
+                ('engagement_meeting', 'engagement_id', 'engagement'),
+            ],
+            'feeds': {
+                'users': ('owner', 'map_hubspot__users'),
+                'opportunities': ('deal', 'map_hubspot__opportunities'),
+                'opportunity_histories': ('deal_stage', 'map_hubspot__opportunity_histories'),
+                'opportunity_field_histories': ('deal_property_history', 'map_hubspot__opportunity_field_histories'),
+                'tasks': ('engagement_call', 'map_hubspot__tasks'),
+                'events': ('engagement_meeting', 'map_hubspot__events'),
             },
         },
         'lms': {
@@ -81,6 +111,39 @@
         },
         'coaching_log': {'objects': {'session': 'stg_coaching_log__sessions'}, 'references': [], 'feeds': {}},
         'roster': {'objects': {'roster': 'stg_roster__rosters'}, 'references': [], 'feeds': {}},
+        'xapi': {
+            'objects': {'statement': 'stg_xapi__statements'},
+            'references': [],
+            'feeds': {
+                'learners': ('statement', 'map_xapi__learners'),
+                'programs': ('statement', 'map_xapi__programs'),
+                'program_items': ('statement', 'map_xapi__program_items'),
+                'learning_events': ('statement', 'map_xapi__learning_events'),
+            },
+        },
+        'salesforce_enablement': {
+            'objects': {
+                'enablement_program': 'stg_salesforce_enablement__enablement_programs',
+                'learning_item': 'stg_salesforce_enablement__learning_items',
+                'enbl_program_task_definition': 'stg_salesforce_enablement__enbl_program_task_definitions',
+                'enbl_program_task_progress': 'stg_salesforce_enablement__enbl_program_task_progresses',
+                'learning_item_assignment': 'stg_salesforce_enablement__learning_item_assignments',
+                'learning_item_progress': 'stg_salesforce_enablement__learning_item_progresses',
+            },
+            'references': [
+                ('learning_item', 'program_id', 'enablement_program'),
+                ('enbl_program_task_definition', 'program_id', 'enablement_program'),
+                ('enbl_program_task_progress', 'task_definition_id', 'enbl_program_task_definition'),
+                ('enbl_program_task_progress', 'learning_item_progress_id', 'learning_item_progress'),
+                ('learning_item_assignment', 'unresolved_learning_item_id', 'learning_item'),
+                ('learning_item_progress', 'unresolved_learning_item_id', 'learning_item'),
+            ],
+            'feeds': {
+                'programs': ('enablement_program', 'map_salesforce_enablement__programs'),
+                'program_items': ('enbl_program_task_definition', 'map_salesforce_enablement__program_items'),
+                'learning_events': (none, 'map_salesforce_enablement__learning_events'),
+            },
+        },
     }) -}}
 {%- endmacro %}
 

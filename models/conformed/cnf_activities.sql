@@ -53,7 +53,7 @@ records as (
         cast(null as {{ dbt.type_string() }}) as task_subtype,
         lower(events.event_type) as event_type,
         lower(events.event_subtype) as event_subtype,
-        cast(null as {{ dbt.type_string() }}) as status,
+        lower(events.status) as status,
         false as is_closed,
         coalesce(events.is_all_day, false) as is_all_day,
         cast(null as date) as due_on,

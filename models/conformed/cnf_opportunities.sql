@@ -36,14 +36,23 @@ accepted as (
         )
 ),
 
-dated as (
+-- A CRM that writes the instant of the close leaves its day to the owner's time zone.
+close_dates as (
     select
         accepted.*,
-        {{ local_date('accepted.created_at', 'accepted.timezone') }} as created_on,
-        coalesce(accepted.is_closed, false) and accepted.closed_on <= {{ as_of_date() }} as is_closed_then,
-        coalesce(accepted.is_closed, false)
-        or {{ local_date('accepted.modified_at', 'accepted.timezone') }} > {{ as_of_date() }} as is_changed_since
+        coalesce(accepted.closed_on, {{ local_date('accepted.closed_at', 'accepted.timezone') }}) as close_date
     from accepted
+),
+
+dated as (
+    select
+        close_dates.*,
+        {{ local_date('close_dates.created_at', 'close_dates.timezone') }} as created_on,
+        coalesce(close_dates.is_closed and close_dates.close_date <= {{ as_of_date() }}, false) as is_closed_then,
+        coalesce(close_dates.is_closed, false)
+        or {{ local_date('close_dates.modified_at', 'close_dates.timezone') }} > {{ as_of_date() }}
+            as is_changed_since
+    from close_dates
 ),
 
 known_histories as (
@@ -76,7 +85,7 @@ as_of_states as (
         dated.opportunity_type,
         dated.lead_source,
         dated.created_on,
-        dated.closed_on as close_date,
+        dated.close_date,
         upper(coalesce(dated.currency_code, '{{ var("corporate_currency") }}')) as currency_code,
         case
             when not dated.is_closed_then then 'open'
@@ -94,10 +103,10 @@ as_of_states as (
             else coalesce(known_histories.amount, dated.amount)
         end as amount,
         case
-            when dated.is_closed_then or not coalesce(dated.is_changed_since, false) then dated.closed_on
-            else coalesce(known_histories.closed_on, dated.closed_on)
+            when dated.is_closed_then or not coalesce(dated.is_changed_since, false) then dated.close_date
+            else coalesce(known_histories.closed_on, dated.close_date)
         end as expected_close_on,
-        case when dated.is_closed_then then dated.closed_on else {{ as_of_date() }} end as rated_on
+        case when dated.is_closed_then then dated.close_date else {{ as_of_date() }} end as rated_on
     from dated
     left join known_histories
         on dated.opportunity_id = known_histories.opportunity_id and known_histories.history_rank = 1

@@ -3,7 +3,10 @@
 {%- set references = [] %}
 {%- for system, entry in raw_systems().items() if system in var('systems') %}
 {%- for object, column, parent in entry.references %}
-{%- do references.append((system, object, entry.objects[object], column, entry.objects[parent])) %}
+{%- do references.append((system, object, entry.objects[object], column, entry.objects[parent], true)) %}
+{%- endfor %}
+{%- for object, column, parent in entry.references_if_landed or [] %}
+{%- do references.append((system, object, entry.objects[object], column, entry.objects[parent], false)) %}
 {%- endfor %}
 {%- endfor %}
 with opportunities as (
@@ -29,7 +32,7 @@ unknown_currencies as (
             where rates.currency_code = opportunities.currency_code and rates.row_status = 'accepted'
         )
 ),
-{%- for system, object, child, column, parent in references %}
+{%- for system, object, child, column, parent, is_always in references %}
 
 {{ system }}_{{ object }}_{{ column }}_orphans as (
     select
@@ -47,15 +50,28 @@ unknown_currencies as (
             from {{ ref(parent) }} as parents
             where parents.row_key = children.{{ column }} and parents.row_status <> 'rejected'
         )
+        and {{ '1 = 1' if is_always else 'exists (select 1 from ' ~ ref(parent) ~ ')' }}
 ),
 {%- endfor %}
 
-final as (
-    {%- for system, object, child, column, parent in references %}
+found as (
+    {%- for system, object, child, column, parent, is_always in references %}
     select * from {{ system }}_{{ object }}_{{ column }}_orphans
     union all
     {%- endfor %}
     select * from unknown_currencies
+),
+
+-- A row that misses two parents is one row.
+final as (
+    select
+        found.system,
+        found.object,
+        found.row_key,
+        min(found.reason) as reason,
+        min(found.raw_row) as raw_row
+    from found
+    group by found.system, found.object, found.row_key
 )
 
 select * from final

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+import yaml
 from conftest import ROOT, Build, messages
 
 LAYERS = {"staging": 1, "conformed": 2, "core": 3, "rep_timeline": 4, "kirkpatrick": 5, "impact": 5, "quality": 6}
@@ -42,6 +43,10 @@ ENGINE_WORDS = [
     r"\bstrftime\b|\bto_char\b",
     r"\bread_csv\b|\bread_parquet\b",
     r"\brecursive\b",
+    r"\binterval\s+['0-9]",
+    r"\bignore nulls\b",
+    r"\bconcat\(",
+    r"(?<!dbt\.)\bgenerate_series\(",
 ]
 CLOCKS = r"\bcurrent_timestamp\b|\bcurrent_date\b|\bnow\(|\bgetdate\(|\btoday\("
 
@@ -87,7 +92,7 @@ def without_comments(sql: str) -> str:
 
 
 def test_rows_move_to_the_right(manifest: dict, models: dict[str, dict]) -> None:
-    """Only staging reads raw; marts never read staging, but for quality; nobody reads a later layer."""
+    """Only staging reads raw, only its maps join; marts read no staging, save quality; nobody reads a later layer."""
     wrong = []
     for node in models.values():
         layer = layer_of(node)
@@ -98,7 +103,9 @@ def test_rows_move_to_the_right(manifest: dict, models: dict[str, dict]) -> None
                 if is_raw != (layer == "staging"):
                     wrong.append(f"{node['name']} reads seed {parent['name']}")
             elif layer == "staging":
-                wrong.append(f"{node['name']} joins {parent['name']}: staging reads one raw object")
+                is_own = parent["fqn"][2] == node["fqn"][2] and parent["name"].startswith("stg_")
+                if not (node["name"].startswith("map_") and is_own):
+                    wrong.append(f"{node['name']} joins {parent['name']}: staging reads one raw object")
             elif LAYERS[layer_of(parent)] > LAYERS[layer]:
                 wrong.append(f"{node['name']} reads {parent['name']} of a later layer")
             elif layer_of(parent) == "staging" and layer not in ("conformed", "quality"):
@@ -112,7 +119,7 @@ def test_names_follow_the_layers(models: dict[str, dict]) -> None:
         layer, name = layer_of(node), node["name"]
         folder = node["fqn"][2] if layer == "staging" else None
         pattern = {
-            "staging": rf"stg_{folder}__[a-z_]+s",
+            "staging": rf"(stg|map)_{folder}__[a-z_]+s",
             "conformed": r"cnf_[a-z_]+",
             "core": r"(dim|fct)_[a-z_]+",
         }.get(layer, r"[a-z_]+")
@@ -254,3 +261,27 @@ def test_sql_lines_are_short() -> None:
         if len(line) > 120
     ]
     assert long_lines == []
+
+
+def test_every_setting_is_known_to_the_check() -> None:
+    """known_settings() lists the vars of dbt_project.yml: any other var on the command line is warned of."""
+    settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    macro = (ROOT / "macros/project/check_settings.sql").read_text(encoding="utf-8").split("macro known_settings()")[1]
+    assert re.findall(r"'(\w+)'", macro) == list(settings)
+
+
+def test_every_system_is_a_folder_an_entry_and_a_source() -> None:
+    """The registry, the staging folders and their models agree: nothing is registered twice, or not at all."""
+    registry = (ROOT / "macros/raw/raw_systems.sql").read_text(encoding="utf-8")
+    systems = re.findall(r"^        '(\w+)': \{", registry, re.MULTILINE)
+    folders = sorted(path.name for path in (ROOT / "models/staging").iterdir() if path.is_dir())
+    assert sorted(systems) == folders
+    models = [path.stem for path in (ROOT / "models/staging").rglob("stg_*.sql")]
+    assert sorted(re.findall(r"'\w+': '(stg_\w+)'", registry)) == sorted(models)
+    mapped = sorted(path.stem for path in (ROOT / "models/staging").rglob("map_*.sql"))
+    assert sorted(set(re.findall(r"'(map_\w+)'", registry))) == mapped
+    for system in folders:
+        sources = yaml.safe_load((ROOT / f"models/staging/{system}/_{system}__sources.yml").read_text(encoding="utf-8"))
+        listed = {table["name"] for table in sources["sources"][0]["tables"]}
+        wanted = set(re.findall(rf"'(\w+)': 'stg_{system}__", registry))
+        assert listed == wanted, system

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -35,6 +36,39 @@ def rendered() -> jinja2.environment.TemplateModule:
 
 
 MACROS = rendered()
+
+
+def reading() -> jinja2.environment.TemplateModule:
+    """Render the macros that match columns; their return() gives objects, not text."""
+
+    class Returned(Exception):  # noqa: N818, it is no error
+        pass
+
+    def give(value: object) -> None:
+        raise Returned(value)
+
+    def calling(macro):
+        def call(*arguments: object) -> object:
+            try:
+                macro(*arguments)
+            except Returned as returned:
+                return returned.args[0]
+            raise AssertionError("no return")
+
+        return call
+
+    environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701, it makes no page
+    source = (FOLDER.parent / "raw/read_raw.sql").read_text()
+    environment.globals |= {"return": give, "modules": SimpleNamespace(re=re)}
+    module = environment.from_string(source).make_module()
+    # match_columns calls column_key: both have to hand their values over.
+    environment.globals["column_key"] = calling(module.column_key)
+    only = source[source.index("{% macro match_columns") :]
+    module = environment.from_string(only[: only.index("{%- endmacro %}") + len("{%- endmacro %}")]).make_module()
+    return SimpleNamespace(match_columns=calling(module.match_columns))
+
+
+MATCHING = reading()
 
 
 @pytest.fixture(scope="module")
@@ -153,6 +187,77 @@ def test_parse_date_keeps_the_written_day(connection: duckdb.DuckDBPyConnection)
     ]
     bad = ["2026-02-29", "2026-03-01T25:00:00", "2026-03-01x", "3/1/2026", "20260301", "46082", "abc", "", None]
     assert_reads(connection, "parse_date", dict.fromkeys(texts, day) | dict.fromkeys(bad))
+
+
+# ---- names of columns ---------------------------------------------------------
+
+
+def matched(
+    required: list[str], optional: list[str], given: list[str], aliases: dict[str, list[str]] | None = None
+) -> dict:
+    return MATCHING.match_columns(required, optional, given, "crm.deal", "deals.csv", aliases or {})
+
+
+def test_columns_match_without_case_and_punctuation() -> None:
+    given = [
+        "OwnerId",
+        "hire_date_c",
+        "E-Mail Address",
+        "properties__dealname__value",
+        "property_amount",
+        "metaData.id",
+    ]
+    wanted = ["owner_id", "Hire_Date__c", "email_address", "dealname", "amount", "id"]
+    assert matched(wanted, ["type"], given) == {
+        "sources": dict(zip(wanted, given, strict=True)),
+        "missing": [],
+        "problem": "",
+    }
+
+
+def test_a_name_of_its_own_wins_over_an_alias_and_a_nested_one() -> None:
+    found = matched(["amount"], [], ["property_amount", "value", "Amount"], {"amount": ["value"]})
+    assert (found["sources"], found["problem"]) == ({"amount": "Amount"}, "")
+    assert matched(["amount"], [], ["property_amount", "value"], {"amount": ["value"]})["sources"] == {
+        "amount": "value"
+    }
+    assert matched(["amount"], [], ["property_amount"])["sources"] == {"amount": "property_amount"}
+
+
+def test_missing_and_doubled_columns_are_told() -> None:
+    assert matched(["id", "name"], ["kind"], ["kind"])["missing"] == ["id", "name"]
+    assert matched(["id", "name"], [], ["Name"])["problem"] == (
+        "Column id of crm.deal is required and missing. Looked in deals.csv, which has: Name. "
+        "Add the column, or rename the one that holds it."
+    )
+    assert matched(["owner_id"], [], ["OwnerId", "owner id"])["problem"] == (
+        "Column owner_id of crm.deal stands 2 times in deals.csv: OwnerId, owner id. Keep one of them."
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    names=st.lists(
+        st.from_regex("[a-z]{2,6}(_[a-z]{2,6}){0,2}", fullmatch=True),
+        min_size=1,
+        max_size=6,
+        unique_by=lambda n: n.replace("_", ""),
+    ),
+    others=st.lists(st.text(max_size=8), max_size=5),
+    data=st.data(),
+)
+def test_any_spelling_of_a_name_is_found(names: list[str], others: list[str], data: st.DataObject) -> None:
+    """Case and punctuation never hide a column, and columns of other names never stand in for one."""
+    keys = {name.replace("_", "") for name in names}
+    given = [other for other in others if re.sub("[^a-z0-9]", "", other.lower()) not in keys]
+    given = [other for other in given if not other.lower().startswith(("prop", "meta", "attr"))]
+    spelt = {}
+    for name in names:
+        letters = [data.draw(st.sampled_from([letter, letter.upper()])) for letter in name.replace("_", "")]
+        spelt[name] = data.draw(st.sampled_from(["", "_", " ", ".", "__", "-"])).join(letters)
+    found = matched(names, [], data.draw(st.permutations(given + list(spelt.values()))))
+    assert found == {"sources": spelt, "missing": [], "problem": ""}
+    assert matched(names, [], given)["missing"] == names
 
 
 def test_local_date(connection: duckdb.DuckDBPyConnection) -> None:

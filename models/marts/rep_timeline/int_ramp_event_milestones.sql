@@ -54,7 +54,7 @@ events as (
         created_on as happened_on,
         cast(null as timestamp) as happened_at,
         opportunity_id as order_key,
-        system || ':opportunity:' || opportunity_id as source_key
+        source_key
     from opportunities
     where owner_rep_id is not null
 
@@ -67,7 +67,7 @@ events as (
         bookings.booked_on as happened_on,
         cast(null as timestamp) as happened_at,
         bookings.opportunity_id as order_key,
-        opportunities.system || ':opportunity:' || bookings.opportunity_id as source_key
+        opportunities.source_key
     from bookings
     left join opportunities
         on bookings.opportunity_id = opportunities.opportunity_id

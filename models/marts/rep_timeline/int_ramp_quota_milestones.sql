@@ -199,7 +199,7 @@ final as (
         ramps.ramp_id,
         milestones.milestone,
         first_crossings.booked_on as happened_on,
-        opportunities.system || ':opportunity:' || first_crossings.opportunity_id as source_key,
+        opportunities.source_key,
         first_crossings.period_started_on as quota_period_started_on,
         cast(first_crossings.bookings_amount as numeric(18, 2)) as bookings_amount,
         cast(first_crossings.quota_amount as numeric(18, 2)) as quota_amount,

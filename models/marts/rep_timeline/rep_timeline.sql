@@ -198,7 +198,7 @@ events as (
         'opportunity_created' as event,
         opportunity_id as detail,
         amount_corporate as amount,
-        system || ':opportunity:' || opportunity_id as source_key
+        source_key
     from opportunities
     where owner_rep_id is not null
 
@@ -216,7 +216,7 @@ events as (
         'stage_reached' as event,
         numbered_stages.stage_name as detail,
         numbered_stages.amount_corporate as amount,
-        opportunities.system || ':opportunity:' || numbered_stages.opportunity_id as source_key
+        opportunities.source_key
     from numbered_stages
     inner join opportunities
         on numbered_stages.opportunity_id = opportunities.opportunity_id
@@ -234,7 +234,7 @@ events as (
         'deal_won' as event,
         bookings.opportunity_id as detail,
         bookings.credited_amount as amount,
-        opportunities.system || ':opportunity:' || bookings.opportunity_id as source_key
+        opportunities.source_key
     from bookings
     inner join opportunities
         on bookings.opportunity_id = opportunities.opportunity_id
@@ -251,7 +251,7 @@ events as (
         'deal_lost' as event,
         opportunity_id as detail,
         amount_corporate as amount,
-        system || ':opportunity:' || opportunity_id as source_key
+        source_key
     from opportunities
     where owner_rep_id is not null and status = 'lost'
 

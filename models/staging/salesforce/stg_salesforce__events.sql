@@ -26,6 +26,8 @@ typed as (
         source.subject,
         source.type as event_type,
         source.event_subtype,
+        -- Salesforce has none: a cancelled event says so in its subject.
+        cast(null as {{ dbt.type_string() }}) as status,
         -- numerics
         {{ parse_number('source.duration_in_minutes') }} as duration_minutes,
         source.duration_in_minutes as raw_duration_minutes,
@@ -89,6 +91,7 @@ final as (
         judged.subject,
         judged.event_type,
         judged.event_subtype,
+        judged.status,
         judged.started_at,
         judged.ended_at,
         judged.duration_minutes,

@@ -43,6 +43,8 @@ typed as (
         {{ parse_date('source.close_date') }} as closed_on,
         source.close_date as raw_closed_on,
         -- timestamps
+        -- Salesforce has the day only.
+        cast(null as timestamp) as closed_at,
         {{ parse_timestamp('source.created_date') }} as created_at,
         source.created_date as raw_created_at,
         {{ parse_timestamp('source.last_modified_date') }} as modified_at,
@@ -111,6 +113,7 @@ final as (
         judged.amount,
         judged.currency_code,
         judged.closed_on,
+        judged.closed_at,
         judged.created_at,
         judged.is_closed,
         judged.is_won,

@@ -4,13 +4,21 @@ with orphan_rows as (select * from {{ ref('cnf_orphan_rows') }}),
 
 programs as (select * from {{ ref('cnf_programs') }}),
 
-opportunities as (select * from {{ ref('stg_salesforce__opportunities') }}),
+opportunities as (
+    {{ feed('opportunities') }}
+),
 
-tasks as (select * from {{ ref('stg_salesforce__tasks') }}),
+tasks as (
+    {{ feed('tasks') }}
+),
 
-events as (select * from {{ ref('stg_salesforce__events') }}),
+events as (
+    {{ feed('events') }}
+),
 
-quotas as (select * from {{ ref('stg_salesforce__forecasting_quotas') }}),
+quotas as (
+    {{ feed('quotas') }}
+),
 
 enrollments as (select * from {{ ref('stg_lms__enrollments') }}),
 
@@ -34,32 +42,32 @@ sessions as (select * from {{ ref('stg_coaching_log__sessions') }}),
 
 accepted as (
     select
-        'salesforce' as system,
-        'opportunity' as object,
+        system,
+        object,
         row_key,
         created_at as happened_at
     from opportunities
     where row_status = 'accepted'
     union all
     select
-        'salesforce' as system,
-        'task' as object,
+        system,
+        object,
         row_key,
         cast(null as timestamp) as happened_at
     from tasks
     where row_status = 'accepted'
     union all
     select
-        'salesforce' as system,
-        'event' as object,
+        system,
+        object,
         row_key,
         cast(null as timestamp) as happened_at
     from events
     where row_status = 'accepted' and not coalesce(is_child, false)
     union all
     select
-        'salesforce' as system,
-        'forecasting_quota' as object,
+        system,
+        object,
         row_key,
         cast(period_started_on as timestamp) as happened_at
     from quotas
