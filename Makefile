@@ -37,7 +37,7 @@ lint: $(SETUP) ## ruff and sqlfluff
 	@$(BIN)/sqlfluff lint --nocolor --processes 2 models tests/singular analyses
 
 test: lint ## every check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 docs: $(SETUP) ## dbt's documentation site, in target/
 	@$(BIN)/dbt docs generate --static

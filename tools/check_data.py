@@ -1,8 +1,9 @@
 """Say what Rampline finds in a company's raw data, before any build: what ``make check-data FOLDER=...`` runs.
 
-Run as ``python -m tools.check_data [folder] [--vars "{...}"]``. The folder holds one folder per system (``salesforce``, ``lms``, ..); without
-one, the vars of dbt_project.yml (or ``--vars``) say where the data is, and loader tables are looked at as well as files. Reads only; writes
-nothing but dbt's own target folder. Exit code 0 when a build can start, 1 when something is missing or cannot be read, 2 for a wrong call.
+Run as ``python -m tools.check_data [folder] [--vars "{...}"]``. The folder holds one folder per system (``salesforce``,
+``lms``, ..); without one, the vars of dbt_project.yml (or ``--vars``) say where the data is, and loader tables are
+looked at as well as files. Reads only; writes nothing but dbt's own target folder. Exit code 0 when a build can start,
+1 when something is missing or cannot be read, 2 for a wrong call.
 """
 
 from __future__ import annotations

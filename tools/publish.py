@@ -86,7 +86,7 @@ def check_build(manifest: dict, run_results: dict) -> dict[str, int]:
 
 
 def git_commit() -> str | None:
-    """Return the commit of the checkout, with -dirty when files of it were changed since, or None where there is no git."""
+    """Return the commit of the checkout, ending in -dirty when files were changed since; None where there is no git."""
     try:
         commit, changes = (
             subprocess.run(  # noqa: S603

@@ -1,8 +1,8 @@
-"""Find and vet the raw files of an object: read them right, or refuse them in one sentence that says what, where and what to do.
+"""Find and vet the raw files of an object: read them right, or refuse them in one sentence.
 
-dbt calls this through a DuckDB function (tools/duckdb_plugin.py) while a staging model compiles. CSV (plain or gzip), JSON arrays, newline JSON
-and Parquet are read in place by DuckDB; sheets of workbooks are written out as CSV first. Lines that cannot be read neither stop a build nor get
-lost: they are listed, and end in quality.rejected_rows.
+dbt calls this through a DuckDB function (tools/duckdb_plugin.py) while a staging model compiles. CSV (plain or gzip),
+JSON arrays, newline JSON and Parquet are read in place by DuckDB; sheets of workbooks are written out as CSV first.
+Lines that cannot be read neither stop a build nor get lost: they are listed, and end in quality.rejected_rows.
 """
 
 from __future__ import annotations
@@ -67,14 +67,15 @@ def find_raw_files(
 ) -> RawFiles:
     """Return the files of an object, vetted, with the SQL that reads them.
 
-    folder: the system's folder. raw_object: name of the object; file names match without regard to case and punctuation.
+    folder: the system's folder. raw_object: name of the object; file names match apart from case and punctuation.
     patterns: globs (relative to folder, or absolute) that replace the usual places. delimiter: of CSV files.
-    scratch: folder for the copies that have to be made, of sheets of workbooks above all. Never raises for a bad file: problem says what is wrong.
+    scratch: folder for the copies that have to be made, of sheets of workbooks above all.
+    Never raises for a bad file: problem says what is wrong.
     """
     found = RawFiles(
         looked_for=f"files {', '.join(patterns)} in {folder}"
         if patterns
-        else f"{folder}/{raw_object}.csv (or .csv.gz, .json, .ndjson, .parquet, .xlsx, or a folder {raw_object} of them)"
+        else f"{folder}/{raw_object}.csv (or .csv.gz, .json, .ndjson, .parquet, .xlsx, or a folder of them)"
     )
     try:
         paths = look(Path(folder), raw_object, patterns or [])
@@ -116,6 +117,7 @@ def format_of(path: Path) -> str:
 
 
 def is_workbook(path: Path) -> bool:
+    """Whether a file is a workbook by its ending."""
     return format_of(path) == "xlsx"
 
 
@@ -125,6 +127,7 @@ def stem_of(path: Path) -> str:
 
 
 def listed(paths: list[Path]) -> str:
+    """Return the first ten paths as text."""
     names = [str(path) for path in paths]
     return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
 
@@ -142,7 +145,8 @@ def look(folder: Path, raw_object: str, patterns: list[str]) -> list[Path]:
         unknown = sorted(path for path in paths if path.is_file() and not format_of(path))
         if unknown:
             raise RawFileError(
-                f"{listed(unknown)} is of no kind that can be read: csv, json, ndjson, parquet (or .gz of these) and xlsx can."
+                f"{listed(unknown)} is of no kind that can be read: csv, json, ndjson (or .gz of these), parquet and "
+                "xlsx can."
             )
         return sorted(path for path in paths if path.is_file())
     if not folder.exists():
@@ -156,9 +160,14 @@ def look(folder: Path, raw_object: str, patterns: list[str]) -> list[Path]:
             paths += [inner for inner in sorted(path.iterdir()) if inner.is_file() and format_of(inner)]
         elif path.is_dir() and format_of(path) and key_of(stem_of(path)) == wanted:
             raise RawFileError(f"{path} is a folder. Rename the folder to {raw_object}, or put a file in its place.")
-        elif path.is_file() and format_of(path) and not path.name.startswith("~$"):
-            if key_of(stem_of(path)) == wanted or (is_workbook(path) and has_sheet(path, wanted)):
-                paths.append(path)
+        # Excel keeps a lock file beside a workbook that is open.
+        elif (
+            path.is_file()
+            and format_of(path)
+            and not path.name.startswith("~$")
+            and (key_of(stem_of(path)) == wanted or (is_workbook(path) and has_sheet(path, wanted)))
+        ):
+            paths.append(path)
     return paths
 
 
@@ -166,6 +175,7 @@ def look(folder: Path, raw_object: str, patterns: list[str]) -> list[Path]:
 
 
 def open_workbook(path: Path) -> CalamineWorkbook:
+    """Open a workbook, or say that it is none."""
     try:
         return CalamineWorkbook.from_path(str(path))
     except (CalamineError, OSError) as error:
@@ -175,6 +185,7 @@ def open_workbook(path: Path) -> CalamineWorkbook:
 
 
 def has_sheet(path: Path, wanted: str) -> bool:
+    """Whether a workbook has a sheet named like an object (its key)."""
     return any(key_of(name) == wanted for name in open_workbook(path).sheet_names)
 
 
@@ -208,7 +219,8 @@ def sheet_as_csv(path: Path, raw_object: str, scratch: Path, delimiter: str) -> 
             rows.append([cell_text(value) for value in row])
         except ValueError as error:
             raise RawFileError(
-                f"{path}, sheet {fitting[0]}, row {number} holds the number {error}, which is too long for a workbook to keep its digits. "
+                f"{path}, sheet {fitting[0]}, row {number} holds the number {error}, too long for a workbook to "
+                "keep its digits. "
                 "Format the column as text."
             ) from error
     rows = [row for row in rows if any(cell.strip() for cell in row)]
@@ -228,6 +240,7 @@ def sheet_as_csv(path: Path, raw_object: str, scratch: Path, delimiter: str) -> 
 
 
 def opened(path: Path) -> io.BufferedIOBase:
+    """Open a file for its bytes, decompressed."""
     return gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
 
 
@@ -243,7 +256,8 @@ def vet_text(path: Path, name: str) -> None:
             while block:
                 if b"\0" in block:
                     raise RawFileError(
-                        f"{name} holds NUL bytes, near line {lines + block[: block.index(0)].count(10)}: it is no text file. Export it again as CSV UTF-8."
+                        f"{name} holds NUL bytes, near line {lines + block[: block.index(0)].count(10)}: it is no text "
+                        "file. Export it again as CSV UTF-8."
                     )
                 decoder.decode(block)
                 lines += block.count(b"\n")
@@ -252,7 +266,8 @@ def vet_text(path: Path, name: str) -> None:
     except UnicodeDecodeError as error:
         line = lines + error.object[: error.start].count(b"\n")
         raise RawFileError(
-            f"{name} is not UTF-8, first in line {line}. Save it as CSV UTF-8 (a Windows or Latin-1 export has to be converted)."
+            f"{name} is not UTF-8, first in line {line}. Save it as CSV UTF-8 (a Windows or Latin-1 export has to be "
+            "converted)."
         ) from error
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise RawFileError(f"{name} is cut off or damaged ({error}). Copy or export it again.") from error
@@ -284,13 +299,15 @@ def header_of(path: Path, name: str, delimiter: str) -> list[str]:
             columns = next(csv.reader(file, delimiter=delimiter, strict=True), [])
         except csv.Error as error:
             raise RawFileError(
-                f"The first line of {name} cannot be read ({error}). It needs column names, separated by {DELIMITER_NAMES[delimiter]}."
+                f"The first line of {name} cannot be read ({error}). It needs column names, separated by "
+                f"{DELIMITER_NAMES[delimiter]}."
             ) from error
     if len(columns) == 1:
         for other, word in DELIMITER_NAMES.items():
             if other != delimiter and other in columns[0]:
                 raise RawFileError(
-                    f"{name} separates its columns by {word}, not by {DELIMITER_NAMES[delimiter]}. Set var raw_csv_delimiter, or export it again."
+                    f"{name} separates its columns by {word}, not by {DELIMITER_NAMES[delimiter]}. Set var "
+                    "raw_csv_delimiter, or export it again."
                 )
     blank = [str(number) for number, column in enumerate(columns, start=1) if not column.strip()]
     if not columns or blank:
@@ -310,6 +327,7 @@ def header_of(path: Path, name: str, delimiter: str) -> list[str]:
 
 
 def quoted(text: str) -> str:
+    """Return a text as SQL literal."""
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -328,7 +346,7 @@ def united(found: RawFiles, groups: dict[tuple[str, ...], str]) -> None:
 
 
 def csv_source(paths: list[str], columns: tuple[str, ...], delimiter: str) -> str:
-    """Return read_csv with nothing left to guess or to skip: the data never changes how it is read, and a bad line is an error."""
+    """Return read_csv with nothing left to guess or to skip: a bad line is an error."""
     types = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in columns)
     return (
         f"read_csv([{', '.join(map(exact, paths))}], auto_detect = false, header = true, columns = {{{types}}}, "
@@ -337,7 +355,7 @@ def csv_source(paths: list[str], columns: tuple[str, ...], delimiter: str) -> st
 
 
 def read_csv(found: RawFiles, files: list[Path], names: dict[str, str], delimiter: str, scratch: Path) -> None:
-    """Vet CSV files and set how they are read. A file with lines that cannot be read is read from a copy without them."""
+    """Vet CSV files and set how they are read: one with lines that cannot be read, from a copy without them."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for file in files:
         name = names[str(file)]
@@ -374,7 +392,7 @@ def separate_csv(
 ) -> list[dict[str, object]]:
     """Write the rows of a CSV file that can be read into a copy, and return the lines that cannot.
 
-    DuckDB can skip bad lines by itself, but takes the next one with them now and then, and reads one kind of line end only.
+    DuckDB can skip bad lines by itself, but takes the next one with them now and then, and reads one kind of line end.
     """
     bad: list[dict[str, object]] = []
     consumed: list[str] = []
@@ -401,7 +419,8 @@ def separate_csv(
             except csv.Error as error:
                 if "end of data" in str(error):
                     raise RawFileError(
-                        f"{name} opens a quote in line {last_line + 1} that is not closed: the lines after it are swallowed. "
+                        f"{name} opens a quote in line {last_line + 1} that is not closed: the lines after it are "
+                        "swallowed. "
                         "Mend the line, or export the file again."
                     ) from error
                 why = str(error)
@@ -415,17 +434,19 @@ def separate_csv(
 
 
 def add_unreadable(found: RawFiles, lines: list[dict[str, object]], name: str) -> None:
+    """Keep the lines of a file that cannot be read, or refuse it when they are too many."""
     found.unreadable += lines
     if len(found.unreadable) > MAX_UNREADABLE:
         first = lines[0] if lines else found.unreadable[0]
         raise RawFileError(
-            f"{len(lines) or len(found.unreadable)} lines of {name} cannot be read, the first is line {first['line']} ({first['why']}). "
+            f"{len(lines) or len(found.unreadable)} lines of {name} cannot be read, the first is line {first['line']} "
+            f"({first['why']}). "
             "Check its delimiter and its quotes, or export it again."
         )
 
 
 def read_json(found: RawFiles, files: list[Path], names: dict[str, str], _delimiter: str, scratch: Path) -> None:
-    """Vet JSON files (an array, or an object a line) and set how they are read: every value as it is written, nested ones as JSON text."""
+    """Vet JSON files (an array, or an object a line) and set how they are read: nested values as JSON text."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for file in files:
         name = names[str(file)]

@@ -54,6 +54,11 @@
     {%- for day in var('landmark_days') if day is not number or day < 1 -%}
         {%- do problems.append("var landmark_days has '" ~ day ~ "': write days as whole numbers, such as [30, 60, 90]") -%}
     {%- endfor -%}
+    {%- for name in ['xapi_onboarding_activities', 'salesforce_enablement_onboarding_programs'] -%}
+        {%- if var(name) is string or var(name) is mapping or var(name) is not iterable -%}
+            {%- do problems.append("var " ~ name ~ " is '" ~ var(name) ~ "': write a list, such as [id1, id2], or []") -%}
+        {%- endif -%}
+    {%- endfor -%}
     {%- if not modules.re.match('^[A-Z]{3}$', var('corporate_currency') | string) -%}
         {%- do problems.append("var corporate_currency is '" ~ var('corporate_currency') ~ "': write an ISO code of three capitals, such as USD") -%}
     {%- endif -%}

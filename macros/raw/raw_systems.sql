@@ -67,7 +67,7 @@
             'feeds': {
                 'users': ('owner', 'map_hubspot__users'),
                 'opportunities': ('deal', 'map_hubspot__opportunities'),
-                'opportunity_histories': ('deal_stage', 'map_hubspot__opportunity_histories'),
+                'opportunity_histories': (none, 'map_hubspot__opportunity_histories'),
                 'opportunity_field_histories': ('deal_property_history', 'map_hubspot__opportunity_field_histories'),
                 'tasks': ('engagement_call', 'map_hubspot__tasks'),
                 'events': ('engagement_meeting', 'map_hubspot__events'),

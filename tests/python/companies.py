@@ -29,8 +29,10 @@ def moved_marts(demo: Build, build: Build) -> list[str]:
         connection.execute(f"attach '{build.file}' as other (read_only)")
         columns: dict[str, list[str]] = {}
         for table, column, kind in connection.execute(
-            "select table_schema || '.' || table_name, column_name, data_type from information_schema.columns where table_catalog = 'demo'"
-            " and table_schema in ('conformed', 'core', 'rep_timeline', 'kirkpatrick', 'impact') and table_name not like 'int_%'"
+            "select table_schema || '.' || table_name, column_name, data_type from information_schema.columns "
+            "where table_catalog = 'demo'"
+            " and table_schema in ('conformed', 'core', 'rep_timeline', 'kirkpatrick', 'impact') and "
+            "table_name not like 'int_%'"
         ).fetchall():
             columns.setdefault(table, []).append(f'round("{column}", 9)' if kind == "DOUBLE" else f'"{column}"')
         assert len(columns) > 40

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from filelock import FileLock
 
 from tools.build import release_build_file
 
@@ -67,11 +68,18 @@ def new_build(tmp_path: Path) -> Build:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """The demo company, built and tested once for all tests; they read it and never write to it."""
-    build = Build(tmp_path_factory.mktemp("demo"))
-    result = build.dbt("build")
-    assert result.success, messages(result)
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Build:
+    """The demo company, built and tested once for all tests and all processes; they read it and never write to it."""
+    folder = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        folder = folder.parent
+    build = Build(folder / "demo")
+    whole = build.folder / "whole"
+    with FileLock(folder / "demo.lock"):
+        if not whole.exists():
+            result = build.dbt("build")
+            assert result.success, messages(result)
+            whole.touch()
     return build
 
 

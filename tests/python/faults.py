@@ -1,8 +1,8 @@
 """The damages of the fault suite (test_faults.py), as tables: a name, the damage, what must happen.
 
-REJECTED: a row that is added to an object of the demo company, as changes to a copy of the object's first row, with the reason it must be
-rejected for. HARMLESS: a way to write the same rows that must change nothing. REFUSED: a damage of a whole file, or of a setting, that must stop
-the run, with words of the sentence that has to say so.
+REJECTED: a row that is added to an object of the demo company, as changes to a copy of the object's first row, with the
+reason it must be rejected for. HARMLESS: a way to write the same rows that must change nothing. REFUSED: a damage of a
+whole file, or of a setting, that must stop the run, with words of the sentence that has to say so.
 """
 
 from __future__ import annotations
@@ -275,6 +275,19 @@ HARMLESS: list[tuple[str, str, Callable[[Path], None]]] = [
 
 
 # ---- what stops a run -----------------------------------------------------------
+
+
+# What must be warned of and changes nothing else: damage or settings, and words of the warning.
+WARNED: list[tuple[str, str, Callable[[Path], None] | None, dict[str, object], list[str]]] = [
+    (
+        "an optional object that is not there",
+        EVENTS,
+        Path.unlink,
+        {},
+        ["Object salesforce.event is not there and is read as empty", "event.csv", "Add the file"],
+    ),
+    ("a setting that is none", EVENTS, None, {"raw_fodler": "x"}, ["var raw_fodler is not a setting of Rampline"]),
+]
 
 
 @dataclass

@@ -1,7 +1,8 @@
 """The fault suite: the demo's raw data, damaged in every way of faults.py, and what must come of each.
 
-Rows that must be rejected are all added at once: each must be in rejected_rows for its reason, and no number anywhere may have moved. The same
-rows written otherwise must change nothing at all. A damage of a whole file, or a wrong setting, must stop the run with one sentence.
+Rows that must be rejected are all added at once: each must be in rejected_rows for its reason, and no number anywhere
+may have moved. The same rows written otherwise must change nothing at all. A damage of a whole file, or a wrong
+setting, must stop the run with one sentence.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pytest
 from companies import SYSTEMS, exported, moved_marts
 from conftest import Build, messages
 from dbt.cli.main import dbtRunner
+from dbt_common.events.base_types import EventMsg
 from faults import (
     CONFLICTS,
     HARMLESS,
@@ -22,6 +24,7 @@ from faults import (
     REJECTED,
     ROSTER,
     UNREADABLE,
+    WARNED,
     Refusal,
     Row,
     read_rows,
@@ -32,18 +35,29 @@ SETTINGS = {"raw_from": "files", "systems": SYSTEMS, "as_of_date": "2026-06-30",
 
 
 def test_the_suite_is_large() -> None:
-    damages = len(REJECTED) + len(CONFLICTS) + len(UNREADABLE) + len(HARMLESS) + len(REFUSED)
+    damages = len(REJECTED) + len(CONFLICTS) + len(UNREADABLE) + len(HARMLESS) + len(WARNED) + len(REFUSED)
     assert damages >= 60
     assert len({row.name for row in REJECTED}) == len(REJECTED)
 
 
+HEARD: list[str] = []
+
+
+def listen(event: EventMsg) -> None:
+    """Keep what dbt says, warnings too."""
+    HEARD.append(event.info.msg)
+
+
 @pytest.fixture(scope="module", autouse=True)
-def parsed_once(demo: Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def parsed_once(
+    demo: Build,  # noqa: ARG001, it is built before the parsed project is put in dbt's way
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
     """Parse the project once: what the tests change (files, vars) is read while the models run."""
     result = Build(tmp_path_factory.mktemp("parsed")).dbt("parse", **SETTINGS)
     assert result.success, messages(result)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("conftest.dbtRunner", partial(dbtRunner, manifest=result.result))
+        patch.setattr("conftest.dbtRunner", partial(dbtRunner, manifest=result.result, callbacks=[listen]))
         yield
 
 
@@ -121,6 +135,24 @@ def test_nothing_else_changed(demo: Build, damaged: Build) -> None:
     assert moved_marts(demo, damaged) == []
 
 
+def test_the_audit_of_quality_holds(damaged: Build) -> None:
+    """The data tests of the quality marts, with a share of rejected rows that is allowed here."""
+    result = damaged.dbt("test", "--select", "marts.quality", **SETTINGS, raw_folder=str(damaged.folder / "raw"))
+    assert result.success, messages(result)
+    assert len(result.result.results) > 15
+
+
+def test_rows_of_nobody_are_bounded(damaged: Build) -> None:
+    """The demo has 10 such rows of 12,803: none is tolerated here, and the message says whose they are."""
+    strict = SETTINGS | {"max_unmatched_rate": 0.0, "raw_folder": str(damaged.folder / "raw")}
+    result = damaged.dbt("test", "--select", "assert_few_rows_are_unmatched", **strict)
+    assert not result.success
+    said = messages(result)
+    assert "Too many rows belong to nobody. coaching_log: 2 of " in said
+    assert "name 1 identities that match no rep" in said
+    assert "Look at quality.identity_gaps" in said
+
+
 def test_every_row_is_counted(demo: Build, damaged: Build) -> None:
     """All that was added is in the counts of its object, as rejected and as nothing else."""
     added: dict[tuple[str, str], int] = {}
@@ -151,6 +183,26 @@ def test_harmless_differences_change_nothing(demo: Build, tmp_path: Path) -> Non
     assert build.rows(sql) == demo.rows(sql)
     sql = "select system, object, row_key, reason from quality.rejected_rows order by all"
     assert build.rows(sql) == demo.rows(sql)
+
+
+# ---- what is warned of --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "place", "damage", "settings", "words"), WARNED, ids=[warned[0] for warned in WARNED])
+def test_warned(
+    name: str, place: str, damage: object, settings: dict[str, object], words: list[str], tmp_path: Path
+) -> None:
+    raw = exported(tmp_path / "raw")
+    if damage:
+        damage(raw / f"{place}.csv")
+    HEARD.clear()
+    result = Build(tmp_path).dbt(
+        "run", "--select", "stg_salesforce__events", **SETTINGS | settings, raw_folder=str(raw)
+    )
+    assert result.success, (name, messages(result))
+    said = "\n".join(HEARD)
+    for word in words:
+        assert word in said
 
 
 # ---- what stops a run ---------------------------------------------------------------

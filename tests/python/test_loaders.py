@@ -1,7 +1,8 @@
-"""The same company, as each common loader lands it: spelling, types, sync and soft-delete columns differ, the numbers do not.
+"""The same company, as each common loader lands it: the numbers do not differ.
 
-The demo company's raw rows are written into a DuckDB file the way Fivetran, Airbyte, Stitch, dlt and a vendor's export would, read with
-raw_from: tables (another attached file), and everything that the marts are made of must equal the demo's, row for row.
+The demo company's raw rows are written into a DuckDB file the way Fivetran, Airbyte, Stitch, dlt and a vendor's export
+would (spelling, types, sync and soft-delete columns), read with raw_from: tables from that attached file, and
+everything that the marts are made of must equal the demo's, row for row.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def capitalised(column: str) -> str:
 
 @dataclass
 class Loader:
-    """How a loader writes: names of columns, instants, booleans, its own columns, and how it says that a row is deleted."""
+    """How a loader writes names, instants and booleans, its own columns, and how it says that a row is deleted."""
 
     spell: Callable[[str], str]
     instant: Callable[[str], str]
@@ -139,7 +140,10 @@ def land(file: Path, loader: Loader) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def parsed_once(demo: Build, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def parsed_once(
+    demo: Build,  # noqa: ARG001, it is built before the parsed project is put in dbt's way
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
     """Parse the project once for all tests here: what they change is in the attached file."""
     result = Build(tmp_path_factory.mktemp("parsed")).dbt("parse", **SETTINGS)
     assert result.success, messages(result)
@@ -181,7 +185,8 @@ def differences(demo: Build, build: Build, where: str = "true") -> dict[str, tup
             row = "* exclude (raw_row)" if table.endswith(("rejected_rows", "cnf_orphan_rows")) else "*"
             one, two = f"select {row} from demo.{table} where {where}", f"select {row} from other.{table} where {where}"
             counts = connection.execute(
-                f"select (select count(*) from ({one} except all {two})), (select count(*) from ({two} except all {one}))"
+                f"select (select count(*) from ({one} except all {two})), (select count(*) from ({two} except "
+                f"all {one}))"
             ).fetchone()
             if counts != (0, 0):
                 different[table] = counts
@@ -207,7 +212,7 @@ def test_every_loader_gives_the_same_company(
 def test_history_mode_keeps_the_newest_version(
     demo: Build, new_build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every user and deal stands twice more, with other values and other dates of change, in versions that have ended."""
+    """Every user and deal stands twice more, with other values, in versions that have ended."""
     raw_file = tmp_path / "landed.duckdb"
     land(raw_file, LOADERS["fivetran"])
     with duckdb.connect(str(raw_file)) as connection:

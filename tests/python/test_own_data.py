@@ -1,7 +1,7 @@
 """A company's own data, all ways at once.
 
-The CRM comes from a loader's tables in another DuckDB file, the coaching log from a folder of spreadsheets, the rest from files. The rows are
-the demo's, so the marts must be the demo's too.
+The CRM comes from a loader's tables in another DuckDB file, the coaching log from a folder of spreadsheets, the rest
+from files. The rows are the demo's, so the marts must be the demo's too.
 """
 
 from __future__ import annotations
@@ -86,17 +86,19 @@ def raw_file(folder: Path) -> Path:
         for path in sorted((raw / "salesforce").glob("*.csv")):
             table = {"opportunity": "deals"}.get(path.stem, path.stem.title().replace("_", ""))
             region = ", case when \"Amount\" <> '' then 'EMEA' end as \"Region__c\"" if table == "deals" else ""
-            connection.execute(
-                f'create table sf_prod."{table}" as select *{region}, now()::timestamp - interval 1 hour as _sdc_batched_at'
-                f" from read_csv('{path}', all_varchar = true, header = true)"
-            )
+            rows = f"read_csv('{path}', all_varchar = true, header = true)"
+            loaded = "now()::timestamp - interval 1 hour as _sdc_batched_at"
+            connection.execute(f'create table sf_prod."{table}" as select *{region}, {loaded} from {rows}')
     shutil.rmtree(raw / "salesforce")
     return file
 
 
 @pytest.fixture(scope="module", autouse=True)
 def parsed_once(
-    demo: Build, settings: dict[str, object], raw_file: Path, tmp_path_factory: pytest.TempPathFactory
+    demo: Build,  # noqa: ARG001, it is built before the parsed project is put in dbt's way
+    settings: dict[str, object],
+    raw_file: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[None]:
     """Parse the project once for all tests here."""
     with pytest.MonkeyPatch.context() as patch:
@@ -108,7 +110,11 @@ def parsed_once(
 
 
 @pytest.fixture(scope="module")
-def company(parsed_once: None, settings: dict[str, object], tmp_path_factory: pytest.TempPathFactory) -> Build:
+def company(
+    parsed_once: None,  # noqa: ARG001, dbt reads the parsed project
+    settings: dict[str, object],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Build:
     build = Build(tmp_path_factory.mktemp("build"))
     result = build.dbt("build", "--exclude-resource-type", "unit_test", **settings)
     assert result.success, messages(result)
@@ -149,6 +155,42 @@ def test_custom_columns_that_are_not_there_are_refused(company: Build, settings:
     result = company.dbt("run", "--select", "cnf_custom_values", **settings | wrong)
     assert not result.success
     assert "Var custom_columns: Column Regoin__c of salesforce.opportunity is required and missing" in messages(result)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            "drop table sf_prod.deals",
+            [
+                "salesforce.opportunity is required and missing",
+                "Looked for table Deals in raw.sf_prod, which has Account,",
+            ],
+        ),
+        ("drop schema sf_prod cascade", ["Looked for table Deals in raw.sf_prod, which has no tables"]),
+        (
+            'alter table sf_prod.deals drop column "OwnerId"',
+            ["Column owner_id of salesforce.opportunity is required and missing"],
+        ),
+    ],
+)
+def test_a_missing_table_or_column_is_told(
+    change: str,
+    words: list[str],
+    settings: dict[str, object],
+    raw_file: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = tmp_path / "landed.duckdb"
+    shutil.copyfile(raw_file, other)
+    with duckdb.connect(str(other)) as connection:
+        connection.execute(change)
+    monkeypatch.setenv("RAMPLINE_RAW_FILE", str(other))
+    result = Build(tmp_path).dbt("run", "--select", "stg_salesforce__opportunities", **settings)
+    assert not result.success
+    for word in words:
+        assert word in messages(result)
 
 
 def test_freshness_is_measured(company: Build, settings: dict[str, object], raw_file: Path) -> None:
@@ -227,7 +269,7 @@ def make_build(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
     }
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603
         [sys.executable, "-m", "tools.build", *arguments],
         cwd=ROOT,
         env=environment,

@@ -1,4 +1,4 @@
-"""Finding and vetting raw files (tools/raw_files.py): every kind read right, every broken file told apart, nothing lost."""
+"""Finding and vetting raw files (tools/raw_files.py): every kind read right, every fault told, nothing lost."""
 
 from __future__ import annotations
 

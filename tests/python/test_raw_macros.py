@@ -260,6 +260,50 @@ def test_any_spelling_of_a_name_is_found(names: list[str], others: list[str], da
     assert matched(names, [], given)["missing"] == names
 
 
+def test_parse_duration_minutes(connection: duckdb.DuckDBPyConnection) -> None:
+    """A day has 1,440 minutes, a week 10,080; 45.5 seconds are 45.5 / 60 minutes."""
+    good = {"PT1H30M": 90.0, "P1DT2H": 1560.0, "PT45.5S": 45.5 / 60, "PT90S": 1.5, "P2W": 20160.0, "P1D": 1440.0}
+    good |= {"PT0S": 0.0, "P0D": 0.0, "PT1.5H": 90.0, "PT1,5H": 90.0, "P1DT0.5M": 1440.5, "PT100M": 100.0}
+    # Some authoring tools write all parts, years and months as nought.
+    good |= {"P0Y0M0DT0H1M30S": 1.5, "P3DT4H5M6S": 3 * 1440 + 4 * 60 + 5 + 0.1}
+    bad = [
+        "",
+        "P",
+        "PT",
+        "P1DT",
+        "5",
+        "PT5",
+        "5M",
+        "T5M",
+        "-PT5M",
+        "P-1D",
+        "pt5m",
+        " PT5M",
+        "PT5M ",
+        "PT1H 30M",
+        "1:30",
+        "ninety",
+    ]
+    # A month may have 28 to 31 days. Parts in the wrong order or on the wrong side of T, fractions that are not last.
+    bad += [
+        "P1M",
+        "P1Y",
+        "P1Y0M",
+        "PT1M1H",
+        "P1H",
+        "PT1D",
+        "PT1.5H30M",
+        "PT1.5.5S",
+        "PT.5S",
+        "PT5.S",
+        "PT1HM",
+        "NaN",
+        "Infinity",
+    ]
+    bad += ["PT" + "9" * 400 + "S", None]
+    assert_reads(connection, "parse_duration_minutes", good | dict.fromkeys(bad))
+
+
 def test_local_date(connection: duckdb.DuckDBPyConnection) -> None:
     """Half past four in the morning UTC is the evening before in New York, half an hour past midnight in summer."""
     cases = [
@@ -294,6 +338,42 @@ def test_json_text(connection: duckdb.DuckDBPyConnection) -> None:
         dict(zip(expected, found(connection, MACROS.json_text("value", ["a", "b"]), list(expected)), strict=True))
         == expected
     )
+
+
+def test_json_text_of_elements(connection: duckdb.DuckDBPyConnection) -> None:
+    """Numbers in a path are positions in an array, from 0. Objects and arrays come as JSON text."""
+    expected = {
+        '{"a": [{"b": "x"}, {"b": "y"}]}': "x",
+        '{"a": [{"b": {"c": 1}}]}': '{"c":1}',
+        '{"a": [{"b": [1, 2]}]}': "[1,2]",
+    }
+    expected |= dict.fromkeys(
+        ['{"a": []}', '{"a": {"b": "x"}}', '{"a": {"0": {"b": "x"}}}', '{"a": [["b"]]}', "[1", "", None]
+    )
+    found_texts = found(connection, MACROS.json_text("value", ["a", 0, "b"]), list(expected))
+    assert dict(zip(expected, found_texts, strict=True)) == expected
+    expected = {'{"a": [1, 2]}': "2", '{"a": [1]}': None}
+    found_texts = found(connection, MACROS.json_text("value", ["a", 1]), list(expected))
+    assert dict(zip(expected, found_texts, strict=True)) == expected
+    # Names that hold points and slashes are one step.
+    iri = "https://w3id.org/x.y"
+    assert found(connection, MACROS.json_text("value", ["a", iri]), [json.dumps({"a": {iri: "z"}})]) == ["z"]
+
+
+def test_json_first_text(connection: duckdb.DuckDBPyConnection) -> None:
+    """The first language that has a text, in the order in which they are written."""
+    expected = {'{"name": {"de": "Preise", "fr": "Prix"}}': "Preise", '{"name": {"de": null, "fr": "Prix"}}': "Prix"}
+    expected |= dict.fromkeys(
+        ['{"name": {}}', '{"name": "Prices"}', '{"name": ["Prices"]}', '{"name": null}', "{}", "[]", "abc", "", None]
+    )
+    found_texts = found(connection, MACROS.json_first_text("value", ["name"]), list(expected))
+    assert dict(zip(expected, found_texts, strict=True)) == expected
+
+
+def test_is_json_object(connection: duckdb.DuckDBPyConnection) -> None:
+    expected = dict.fromkeys(["{}", ' {"a": [1]} '], True)
+    expected |= dict.fromkeys(["[]", '[{"a": 1}]', '"{}"', "1", "null", '{"a": 1', "{'a': 1}", "abc", "", None], False)
+    assert_reads(connection, "is_json_object", expected)
 
 
 def test_is_json_array(connection: duckdb.DuckDBPyConnection) -> None:
@@ -342,6 +422,8 @@ def test_mask_emails(connection: duckdb.DuckDBPyConnection) -> None:
         '{"a":"ann.lee+x@corp.co.uk","b":"5"}': '{"a":"<e-mail>","b":"5"}',
         "Boss <boss@corp.com>, ann@corp.com; bo@corp.com": "Boss <<e-mail>>, <e-mail>; <e-mail>",
         "mailto:ann@corp.com": "mailto:<e-mail>",
+        # JSON in JSON stays JSON.
+        r'{"actor":"{\"mbox\":\"mailto:ann@corp.com\"}"}': r'{"actor":"{\"mbox\":\"mailto:<e-mail>\"}"}',
         "at 5 @ noon": "at 5 @ noon",
         "nothing here": "nothing here",
         "": "",

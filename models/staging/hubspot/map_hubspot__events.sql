@@ -1,4 +1,4 @@
--- Meetings of HubSpot as events. Owner and start are the meeting's own, else those of its engagement. A meeting of a
+-- Meetings of HubSpot as events. Owner, start and kind are the meeting's own, else its engagement's. A meeting of a
 -- deleted engagement is deleted; one of an unknown engagement is an orphan (cnf_orphan_rows), where any landed.
 with meetings as (select * from {{ ref('stg_hubspot__engagement_meetings') }}),
 
@@ -14,6 +14,7 @@ known_engagements as (
         engagements.engagement_id,
         max(case when engagements.row_status = 'accepted' then engagements.owner_user_id end) as owner_user_id,
         max(case when engagements.row_status = 'accepted' then engagements.happened_at end) as happened_at,
+        max(case when engagements.row_status = 'accepted' then engagements.activity_type end) as activity_type,
         max(case when engagements.row_status = 'deleted' then 1 else 0 end) as is_deleted
     from engagements
     where engagements.row_status <> 'rejected'
@@ -26,7 +27,7 @@ final as (
         cast(null as {{ dbt.type_string() }}) as what_id,
         cast(null as {{ dbt.type_string() }}) as account_id,
         meetings.title as subject,
-        coalesce(meetings.meeting_type, 'meeting') as event_type,
+        coalesce(meetings.meeting_type, known_engagements.activity_type, 'meeting') as event_type,
         cast(null as {{ dbt.type_string() }}) as event_subtype,
         meetings.outcome as status,
         coalesce(meetings.started_at, known_engagements.happened_at) as started_at,

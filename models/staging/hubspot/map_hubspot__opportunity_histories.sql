@@ -11,6 +11,7 @@ stages as (select * from {{ ref('stg_hubspot__deal_pipeline_stages') }}),
 -- Loaders without the object deal_stage have the same in the property history.
 entered as (
     select
+        'deal_stage' as object,
         entries.deal_id,
         entries.stage_id,
         entries.entered_at,
@@ -20,6 +21,7 @@ entered as (
     from entries
     union all
     select
+        'deal_property_history' as object,
         changes.deal_id,
         changes.property_value as stage_id,
         changes.changed_at as entered_at,
@@ -73,6 +75,7 @@ close_dates as (
 
 final as (
     select
+        entered.object,
         'hubspot:' || entered.entry_key as opportunity_history_id,
         'hubspot:' || entered.deal_id as opportunity_id,
         coalesce(stages.stage_name, entered.stage_id) as stage_name,

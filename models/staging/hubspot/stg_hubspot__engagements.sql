@@ -7,7 +7,7 @@ with source as (
             'id',
         ],
         optional=[
-            'type', 'owner_id', 'timestamp', 'active', 'last_updated',
+            'type', 'activity_type', 'owner_id', 'timestamp', 'active', 'last_updated',
         ],
         aliases={
             'id': ['engagement_id'],
@@ -26,6 +26,7 @@ typed as (
         source.owner_id as owner_user_id,
         -- text
         lower(source.type) as engagement_type,
+        source.activity_type,
         -- booleans
         {{ parse_boolean('source.active') }} as is_active,
         source.active as raw_is_active,
@@ -62,6 +63,7 @@ final as (
         judged.engagement_id,
         judged.owner_user_id,
         judged.engagement_type,
+        judged.activity_type,
         judged.is_active,
         judged.happened_at,
         judged.row_key,
