@@ -1,5 +1,6 @@
 -- Values of the columns that a company lists in var custom_columns, by the key of the mart that they go to. Where
--- several rows give a person the same column (roster rows, two CRMs), the first system and its latest row with a value win.
+-- several rows give a person the same column (roster rows, two CRMs), the first system and its latest row with a value
+-- win.
 {%- set columns = custom_columns() %}
 with identities as (select * from {{ ref('cnf_identities') }}),
 

@@ -292,7 +292,11 @@ def published(tmp_path: Path) -> Path:
         ("a login page", ["opportunity.csv is a web page", "stg_salesforce__opportunities"]),
         (
             "a day before all data",
-            ["Nobody is there yet", "nobody was hired by the end of 2001-01-01", "Set var as_of_date"],
+            [
+                "Nobody is there yet",
+                "who came later, and nobody was hired by the end of 2001-01-01",
+                "Set var as_of_date",
+            ],
         ),
     ],
 )

@@ -1,5 +1,5 @@
--- What Salesforce Enablement knows of each person, as learning events. Days without a time are taken as noon UTC, which is the same day
--- everywhere from 12 hours behind UTC to 11 ahead of it.
+-- What Salesforce Enablement knows of each person, as learning events. Days without a time are taken as noon UTC, which
+-- is the same day everywhere from 12 hours behind UTC to 11 ahead of it.
 {%- set tracked_days = 30 %}
 {%- set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
 with programs as (
@@ -32,7 +32,8 @@ progresses as (
     where row_status = 'accepted'
 ),
 
--- An exercise has a learning item of its own, which names its program too: only the program's own item stands for the program.
+-- An exercise has a learning item of its own, which names its program too: only the program's own item stands for the
+-- program.
 program_assignments as (
     select
         assignments.assignment_id,
@@ -106,8 +107,8 @@ task_summaries as (
     group by task_progresses.learning_item_progress_id
 ),
 
--- Salesforce stops tracking who has not completed a program 30 days after it was due. What happens later is not seen there, and
--- is no failure: these people are censored on that day.
+-- Salesforce stops tracking who has not completed a program 30 days after it was due. What happens later is not seen
+-- there, and is no failure: these people are censored on that day.
 tracked as (
     select
         program_progresses.learning_item_progress_id,

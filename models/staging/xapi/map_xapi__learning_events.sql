@@ -1,5 +1,5 @@
--- What statements say that a learner did, as learning events. A statement may be none (a waiver, a question answered), one, or more
--- (a completed test with a score).
+-- What statements say that a learner did, as learning events. A statement may be none (a waiver, a question answered),
+-- one, or more (a completed test with a score).
 {%- set starting_verbs = "'launched', 'initialized', 'attempted'" %}
 {%- set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
 with statements as (select * from {{ ref('stg_xapi__statements') }}),

@@ -1,5 +1,5 @@
--- The items of programs that statements are about. An activity that stands under several programs is an item of the one that the
--- latest statement names.
+-- The items of programs that statements are about. An activity that stands under several programs is an item of the one
+-- that the latest statement names.
 with statements as (select * from {{ ref('stg_xapi__statements') }}),
 
 ranked as (

@@ -1,4 +1,5 @@
--- The programs that statements are about. xAPI has no list of them: name and key are those of the latest statement that names it.
+-- The programs that statements are about. xAPI has no list of them: name and key are those of the latest statement that
+-- names it.
 {%- set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
 {%- set onboarding_activities = [] %}
 {%- for activity in var('xapi_onboarding_activities') %}

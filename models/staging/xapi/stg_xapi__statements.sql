@@ -1,7 +1,9 @@
--- Where a statement says what it is: the vocabularies of ADL and of cmi5, and the mark of a statement that cmi5 defines.
+-- Where a statement says what it is: the vocabularies of ADL and of cmi5, and the mark of a statement that cmi5
+-- defines.
 {%- set verb_prefixes = ['http://adlnet.gov/expapi/verbs/', 'http://w3id.org/xapi/adl/verbs/'] %}
 {%- set learning_verbs = [
-    'registered', 'launched', 'initialized', 'attempted', 'experienced', 'completed', 'satisfied', 'waived', 'passed', 'failed',
+    'registered', 'launched', 'initialized', 'attempted', 'experienced', 'completed',
+    'satisfied', 'waived', 'passed', 'failed',
     'scored', 'attended',
 ] %}
 {%- set cmi5_category = 'https://w3id.org/xapi/cmi5/context/categories/cmi5' %}
@@ -183,8 +185,8 @@ checked as (
     from typed
 ),
 
--- Statements never change: what stands under one id twice is a copy when it says the same, whenever it was stored and however
--- it names its verb and its activities, and a conflict when it does not.
+-- Statements never change: what stands under one id twice is a copy when it says the same, whenever it was stored and
+-- however it names its verb and its activities, and a conflict when it does not.
 contents as (
     select
         checked.*,
@@ -279,8 +281,8 @@ final as (
         judged.object_type,
         judged.object_id,
         judged.activity_type,
-        -- What is grouped under an activity is an item of it. The grouping of a statement that cmi5 defines is no container: it is
-        -- the activity itself under its publisher's id, which is the same for all learners.
+        -- What is grouped under an activity is an item of it. The grouping of a statement that cmi5 defines is no
+        -- container: it is the activity itself under its publisher's id, which is the same for all learners.
         case when judged.object_type = 'Activity' then coalesce(judged.container_id, judged.object_id) end
             as program_iri,
         case

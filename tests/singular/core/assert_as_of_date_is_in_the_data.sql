@@ -8,24 +8,27 @@ rosters as (select * from {{ ref('stg_roster__rosters') }}),
 
 employments as (select * from {{ ref('cnf_employments') }}),
 
-people as (
-    select users.row_key from users
+people_ahead as (
+    select users.row_key
+    from users
+    where coalesce(cast(users.hired_on as timestamp), users.created_at) > {{ as_of_date() }}
     union all
-    select rosters.row_key from rosters
+    select rosters.row_key
+    from rosters
+    where rosters.hired_on > {{ as_of_date() }}
 ),
 
 counted as (
-    select
-        (select count(*) from people) as person_row_count,
-        (select count(*) from employments) as employment_count
+    select count(*) as ahead_count
+    from people_ahead
 ),
 
 final as (
     select
-        counted.person_row_count,
+        counted.ahead_count,
         {{ as_of_date() }} as as_of_date
     from counted
-    where counted.person_row_count > 0 and counted.employment_count = 0
+    where counted.ahead_count > 0 and not exists (select 1 from employments)
 )
 
 select * from final
@@ -33,7 +36,7 @@ select * from final
 {{ say_failures(
     query,
     'Nobody is there yet.',
-    'The data has {person_row_count} rows of people, and nobody was hired by the end of {as_of_date}',
+    'The data has {ahead_count} rows of people who came later, and nobody was hired by the end of {as_of_date}',
     'Set var as_of_date to a day within the data, or leave it empty for today.'
 ) }}
 {{ query }}

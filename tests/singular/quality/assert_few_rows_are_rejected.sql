@@ -5,6 +5,10 @@ rejected as (select * from {{ ref('rejected_rows') }}),
 
 employments as (select * from {{ ref('cnf_employments') }}),
 
+users as (
+    {{ feed('users') }}
+),
+
 numbered as (
     select
         rejected.system,
@@ -45,7 +49,10 @@ final as (
     where
         reconciliation.rejected_rate > {{ var('max_rejected_rate') }}
         -- As of a day before all data, every date is out of range: assert_as_of_date_is_in_the_data says that.
-        and (reasons.reason <> 'date_out_of_range' or exists (select 1 from employments))
+        and (
+            exists (select 1 from employments)
+            or not exists (select 1 from users where users.created_at > {{ as_of_date() }})
+        )
 )
 
 select * from final
@@ -54,7 +61,8 @@ order by final.system asc, final.object asc, final.reason_count desc, final.reas
 {{ say_failures(
     query,
     'Too many rows are rejected.',
-    '{system}.{object}: {reason_count} of {raw_count} rows ({reason_percent:.1f} %) as {reason}, such as {example_keys}',
+    '{system}.{object}: {reason_count} of {raw_count} rows ({reason_percent:.1f} %) as {reason}, such as '
+    ~ '{example_keys}',
     'Var max_rejected_rate allows ' ~ 100 * var('max_rejected_rate') ~ ' % of an object. Look at raw_row in '
     ~ 'quality.rejected_rows, mend the source, or raise the var knowingly.'
 ) }}

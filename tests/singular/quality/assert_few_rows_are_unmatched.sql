@@ -28,8 +28,10 @@ order by final.system
 {{ say_failures(
     query,
     'Too many rows belong to nobody.',
-    '{system}: {unmatched_count} of {row_count} rows ({unmatched_percent:.1f} %) name {identity_count} identities that match no rep',
-    'Var max_unmatched_rate allows ' ~ 100 * var('max_unmatched_rate') ~ ' % of a system. Look at quality.identity_gaps; '
+    '{system}: {unmatched_count} of {row_count} rows ({unmatched_percent:.1f} %) name {identity_count} identities '
+    ~ 'that match no rep',
+    'Var max_unmatched_rate allows ' ~ 100 * var('max_unmatched_rate') ~ ' % of a system. Look at '
+    ~ 'quality.identity_gaps; '
     ~ 'add e-mails, employee numbers or rows of seed identity_overrides, or raise the var knowingly.'
 ) }}
 {{ query }}
