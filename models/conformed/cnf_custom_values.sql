@@ -2,9 +2,7 @@
 -- several rows give a person the same column (roster rows, two CRMs), the first system and its latest row with a value
 -- win.
 {%- set columns = custom_columns() %}
-with identities as (select * from {{ ref('cnf_identities') }}),
-
-programs as (select * from {{ ref('cnf_programs') }}),
+with
 {%- for column in columns if column.system in var('systems') %}
 {%- set raw = find_raw(column.system, column.object, false) %}
 {%- set place = column.system ~ '.' ~ column.object %}
@@ -32,13 +30,14 @@ column_{{ loop.index }} as (
         staged.row_key
     from {{ ref(column.model) }} as staged
     {%- if column.mart == 'dim_reps' %}
-    inner join identities
+    inner join {{ ref('cnf_identities') }} as identities
         on
             identities.system = '{{ column.system }}'
             and lower(trim(staged.{{ column.identity }})) = lower(identities.source_identity)
             and identities.rep_id is not null
     {%- elif column.mart == 'dim_programs' %}
-    inner join programs on programs.source_key = '{{ column.system }}:{{ column.object }}:' || staged.row_key
+    inner join {{ ref('cnf_programs') }} as programs
+        on programs.source_key = '{{ column.system }}:{{ column.object }}:' || staged.row_key
     {%- endif %}
     where staged.row_status = 'accepted'
 ),
@@ -65,7 +64,7 @@ ranked as (
         listed.*,
         row_number() over (
             partition by listed.mart, listed.entity_key, listed.column_name
-            order by listed.preference, listed.started_on desc nulls last, listed.row_key desc
+            order by listed.preference asc, listed.started_on desc nulls last, listed.row_key desc
         ) as value_rank
     from listed
     where listed.column_value is not null

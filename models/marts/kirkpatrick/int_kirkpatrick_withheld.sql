@@ -1,6 +1,9 @@
 {{ config(access='private', schema='conformed', contract={'enforced': false}) }}
 -- The one place that decides which survey results are withheld: too few people, or a result that would give them away.
 {%- set min_people = var('min_group_size') | int %}
+{#- Of so many role groups every set is looked through: 2 ^ 7, one bit for each group but the last. -#}
+{%- set most_groups = 8 %}
+{%- set group_numbers = range(1, most_groups) %}
 with people as (select * from {{ ref('int_kirkpatrick_people') }}),
 
 reactions as (select * from {{ ref('int_kirkpatrick_reactions') }}),
@@ -111,18 +114,17 @@ closed as (
     from complemented
 ),
 
--- 3. Two cohort types cut the same people twice. Where the hire quarters that lie within one or two role families leave
--- fewer people of them than the minimum, the difference would give these away: then all hire quarters go.
+-- 3. Two cohort types cut the same people twice. Where the hire quarters that lie within some role families leave fewer
+-- people of them than the minimum, the difference would give these away: then the hire quarters go that cut a family.
 -- Cohorts that are withheld already count as one group, since only their sum can be worked out.
-grouped as (
+placed as (
     select
         respondents.program_id,
         respondents.metric,
-        respondents.breakdown_type,
         respondents.breakdown,
+        respondents.hire_quarter,
         case when family_cells.is_closed = 1 then '(withheld)' else respondents.role_family end as role_group,
-        case when quarter_cells.is_closed = 1 then '(withheld)' else respondents.hire_quarter end as quarter_group,
-        count(*) as people_count
+        case when quarter_cells.is_closed = 1 then '(withheld)' else respondents.hire_quarter end as quarter_group
     from respondents
     inner join closed as family_cells
         on
@@ -138,13 +140,18 @@ grouped as (
             and respondents.breakdown = quarter_cells.breakdown
             and respondents.hire_quarter = quarter_cells.cohort
             and quarter_cells.cohort_type = 'hire_quarter'
-    group by
-        respondents.program_id,
-        respondents.metric,
-        respondents.breakdown_type,
-        respondents.breakdown,
-        case when family_cells.is_closed = 1 then '(withheld)' else respondents.role_family end,
-        case when quarter_cells.is_closed = 1 then '(withheld)' else respondents.hire_quarter end
+),
+
+grouped as (
+    select
+        program_id,
+        metric,
+        breakdown,
+        role_group,
+        quarter_group,
+        count(*) as people_count
+    from placed
+    group by program_id, metric, breakdown, role_group, quarter_group
 ),
 
 role_groups as (
@@ -152,9 +159,37 @@ role_groups as (
         program_id,
         metric,
         breakdown,
-        role_group
-    from grouped
+        role_group,
+        row_number() over (partition by program_id, metric, breakdown order by role_group) as group_rank,
+        count(*) over (partition by program_id, metric, breakdown) as group_count,
+        count(distinct hire_quarter) as quarter_count
+    from placed
     group by program_id, metric, breakdown, role_group
+),
+
+bits as (
+    select 0 as bit
+    union all
+    select 1 as bit
+),
+
+-- Every set of role groups once: a set without the last group stands for itself and for the others.
+set_numbers as (
+    select
+        {%- for number in group_numbers %}
+        bits_{{ number }}.bit as has_{{ number }},
+        {%- endfor %}
+        {%- for number in group_numbers %}
+        {{ '+ ' if not loop.first }}bits_{{ number }}.bit * {{ 2 ** (number - 1) }}
+        {%- endfor %}
+            as set_number
+    from bits as bits_1
+    cross join bits as bits_2
+    cross join bits as bits_3
+    cross join bits as bits_4
+    cross join bits as bits_5
+    cross join bits as bits_6
+    cross join bits as bits_7
 ),
 
 role_sets as (
@@ -162,15 +197,20 @@ role_sets as (
         role_groups.program_id,
         role_groups.metric,
         role_groups.breakdown,
-        role_groups.role_group as first_group,
-        second_groups.role_group as second_group
+        role_groups.role_group,
+        set_numbers.set_number,
+        case role_groups.group_rank
+            {%- for number in group_numbers %}
+            when {{ number }} then set_numbers.has_{{ number }}
+            {%- endfor %}
+            else 0
+        end as is_inside
     from role_groups
-    inner join role_groups as second_groups
+    inner join set_numbers
         on
-            role_groups.program_id = second_groups.program_id
-            and role_groups.metric = second_groups.metric
-            and role_groups.breakdown = second_groups.breakdown
-            and role_groups.role_group <= second_groups.role_group
+            set_numbers.set_number > 0
+            and set_numbers.set_number < power(2, role_groups.group_count - 1)
+    where role_groups.group_count <= {{ most_groups }}
 ),
 
 set_quarters as (
@@ -178,33 +218,22 @@ set_quarters as (
         role_sets.program_id,
         role_sets.metric,
         role_sets.breakdown,
-        role_sets.first_group,
-        role_sets.second_group,
+        role_sets.set_number,
         grouped.quarter_group,
-        sum(
-            case
-                when grouped.role_group in (role_sets.first_group, role_sets.second_group) then grouped.people_count
-                else 0
-            end
-        ) as inside_count,
-        sum(
-            case
-                when grouped.role_group in (role_sets.first_group, role_sets.second_group) then 0
-                else grouped.people_count
-            end
-        ) as outside_count
+        sum(role_sets.is_inside * grouped.people_count) as inside_count,
+        sum((1 - role_sets.is_inside) * grouped.people_count) as outside_count
     from role_sets
     inner join grouped
         on
             role_sets.program_id = grouped.program_id
             and role_sets.metric = grouped.metric
             and role_sets.breakdown = grouped.breakdown
+            and role_sets.role_group = grouped.role_group
     group by
         role_sets.program_id,
         role_sets.metric,
         role_sets.breakdown,
-        role_sets.first_group,
-        role_sets.second_group,
+        role_sets.set_number,
         grouped.quarter_group
 ),
 
@@ -213,14 +242,14 @@ set_rests as (
         program_id,
         metric,
         breakdown,
-        first_group,
-        second_group,
+        set_number,
         sum(case when outside_count > 0 then inside_count else 0 end) as inside_rest,
         sum(case when inside_count > 0 then outside_count else 0 end) as outside_rest
     from set_quarters
-    group by program_id, metric, breakdown, first_group, second_group
+    group by program_id, metric, breakdown, set_number
 ),
 
+-- More role groups than are looked through are taken to have such a difference.
 differences as (
     select
         program_id,
@@ -231,21 +260,40 @@ differences as (
         (inside_rest > 0 and inside_rest < {{ min_people }})
         or (outside_rest > 0 and outside_rest < {{ min_people }})
     group by program_id, metric, breakdown
+    union all
+    select
+        program_id,
+        metric,
+        breakdown
+    from role_groups
+    where group_count > {{ most_groups }}
+    group by program_id, metric, breakdown
 ),
 
-final as (
+-- A quarter of whole role groups is their sum: withholding it hides nothing, and it gives nobody away.
+cutting_quarters as (
     select
-        closed.program_id,
-        closed.metric,
-        closed.breakdown_type,
-        closed.breakdown,
-        closed.cohort_type,
-        closed.cohort,
-        cast(closed.people_count as integer) as people_count,
-        closed.is_closed = 1 or (closed.cohort_type = 'hire_quarter' and differences.program_id is not null)
-            as is_withheld,
+        placed.program_id,
+        placed.metric,
+        placed.breakdown,
+        placed.hire_quarter
+    from placed
+    inner join role_groups
+        on
+            placed.program_id = role_groups.program_id
+            and placed.metric = role_groups.metric
+            and placed.breakdown = role_groups.breakdown
+            and placed.role_group = role_groups.role_group
+    where role_groups.quarter_count > 1
+    group by placed.program_id, placed.metric, placed.breakdown, placed.hire_quarter
+),
+
+reasoned as (
+    select
+        closed.*,
         case
             when closed.is_small = 1 then 'too_few'
+            when closed.cohort_type = 'hire_quarter' and cutting_quarters.program_id is null then null
             when closed.is_closed = 1 then 'complement'
             when closed.cohort_type = 'hire_quarter' and differences.program_id is not null then 'difference'
         end as withheld_reason
@@ -255,6 +303,26 @@ final as (
             closed.program_id = differences.program_id
             and closed.metric = differences.metric
             and closed.breakdown = differences.breakdown
+    left join cutting_quarters
+        on
+            closed.program_id = cutting_quarters.program_id
+            and closed.metric = cutting_quarters.metric
+            and closed.breakdown = cutting_quarters.breakdown
+            and closed.cohort = cutting_quarters.hire_quarter
+),
+
+final as (
+    select
+        program_id,
+        metric,
+        breakdown_type,
+        breakdown,
+        cohort_type,
+        cohort,
+        cast(people_count as integer) as people_count,
+        withheld_reason is not null as is_withheld,
+        withheld_reason
+    from reasoned
 )
 
 select * from final

@@ -107,11 +107,24 @@ aggregated as (
 ),
 
 -- Every program has every metric, in all and in each cohort that has anybody; nobody unmatched reaches levels 3 and 4.
+-- The cohort unmatched is always there: it must not tell that somebody answered anonymously.
 program_cohorts as (
     select
         program_id,
         'all' as cohort_type,
         'all' as cohort
+    from programs
+    union all
+    select
+        program_id,
+        'role_family' as cohort_type,
+        'unmatched' as cohort
+    from programs
+    union all
+    select
+        program_id,
+        'hire_quarter' as cohort_type,
+        'unmatched' as cohort
     from programs
     union all
     select
@@ -192,10 +205,27 @@ measured as (
             and grain.breakdown = aggregated.breakdown
 ),
 
+-- Beside a withheld cohort, one that nobody answered in is withheld too: else withheld would mean somebody, and five
+-- withheld cohorts of five people would be one each.
+withheld_types as (
+    select
+        program_id,
+        cohort_type,
+        metric,
+        breakdown_type,
+        breakdown
+    from withheld
+    where is_withheld
+    group by program_id, cohort_type, metric, breakdown_type, breakdown
+),
+
 decided as (
     select
         measured.*,
-        coalesce(withheld.is_withheld, measured.level = 1 and measured.people_count > 0) as is_withheld
+        coalesce(
+            withheld.is_withheld,
+            measured.level = 1 and (measured.people_count > 0 or withheld_types.program_id is not null)
+        ) as is_withheld
     from measured
     left join withheld
         on
@@ -205,6 +235,13 @@ decided as (
             and measured.metric = withheld.metric
             and measured.breakdown_type = withheld.breakdown_type
             and measured.breakdown = withheld.breakdown
+    left join withheld_types
+        on
+            measured.program_id = withheld_types.program_id
+            and measured.cohort_type = withheld_types.cohort_type
+            and measured.metric = withheld_types.metric
+            and measured.breakdown_type = withheld_types.breakdown_type
+            and measured.breakdown = withheld_types.breakdown
 ),
 
 final as (

@@ -32,8 +32,7 @@ progresses as (
     where row_status = 'accepted'
 ),
 
--- An exercise has a learning item of its own, which names its program too: only the program's own item stands for the
--- program.
+-- An exercise has a learning item of its own, which names its program too: only the program's own item stands for it.
 program_assignments as (
     select
         assignments.assignment_id,

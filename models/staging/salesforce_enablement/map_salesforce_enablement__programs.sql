@@ -1,5 +1,5 @@
--- Programs of Salesforce Enablement. Salesforce does not say which of them are onboarding: var
--- salesforce_enablement_onboarding_programs does.
+-- Programs of Salesforce Enablement. Salesforce does not say which of them are onboarding:
+-- var salesforce_enablement_onboarding_programs does.
 {%- set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' %}
 {%- set onboarding_programs = [] %}
 {%- for program in var('salesforce_enablement_onboarding_programs') %}

@@ -66,9 +66,8 @@ checked as (
             when typed.completed_at < typed.started_at then 'end_before_start'
             when
                 typed.progress_status not in (
-                    'behind', 'completed', 'completedlate', 'completedontime',
-                    'inprogress', 'nolongertracking', 'notstarted',
-                    'ontrack', 'overdue'
+                    'behind', 'completed', 'completedlate', 'completedontime', 'inprogress', 'nolongertracking',
+                    'notstarted', 'ontrack', 'overdue'
                 )
                 then 'unknown_enum'
         end as problem

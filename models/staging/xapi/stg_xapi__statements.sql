@@ -1,10 +1,8 @@
--- Where a statement says what it is: the vocabularies of ADL and of cmi5, and the mark of a statement that cmi5
--- defines.
+-- What a statement says is told by the vocabularies of ADL and cmi5; those that cmi5 itself defines have a mark.
 {%- set verb_prefixes = ['http://adlnet.gov/expapi/verbs/', 'http://w3id.org/xapi/adl/verbs/'] %}
 {%- set learning_verbs = [
-    'registered', 'launched', 'initialized', 'attempted', 'experienced', 'completed',
-    'satisfied', 'waived', 'passed', 'failed',
-    'scored', 'attended',
+    'registered', 'launched', 'initialized', 'attempted', 'experienced', 'completed', 'satisfied', 'waived', 'passed',
+    'failed', 'scored', 'attended',
 ] %}
 {%- set cmi5_category = 'https://w3id.org/xapi/cmi5/context/categories/cmi5' %}
 with source as (
@@ -207,7 +205,7 @@ compared_contents as (
         max(contents.content) over (partition by contents.row_key, contents.problem is null) as last_content,
         row_number() over (
             partition by contents.row_key
-            order by contents.stored_at asc nulls first, contents.loaded_at asc nulls first, contents.raw_row
+            order by contents.stored_at asc nulls first, contents.loaded_at asc nulls first, contents.raw_row asc
         ) as copy_number
     from contents
 ),

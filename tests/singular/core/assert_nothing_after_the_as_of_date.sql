@@ -37,10 +37,10 @@ with dated as (
     from {{ ref('fct_learning_events') }}
     union all
     select
-        'fct_survey_scores' as fact,
+        'cnf_survey_scores' as fact,
         survey_score_id as fact_id,
         submitted_on as dated_on
-    from {{ ref('fct_survey_scores') }}
+    from {{ ref('cnf_survey_scores') }}
     union all
     select
         'fct_coaching_events' as fact,

@@ -1,8 +1,7 @@
--- Tries to work out withheld survey results: all less the cohorts that are shown must leave nobody, or enough
--- people in at least
--- two cohorts; where all is withheld nothing of it is shown; and unmatched people, who are the same in both cohort
--- types, are
--- not shown by hire quarter while they are withheld by role family.
+-- Tries to work out withheld survey results: all less the cohorts that are shown must leave nobody, or enough people in
+-- at least two cohorts; where all is withheld nothing of it is shown; where a cohort is withheld, those that nobody
+-- answered in are withheld too; and unmatched people, who are the same in both cohort types, are not shown by hire
+-- quarter while they are withheld by role family. (tests/python/test_privacy.py attacks by linear algebra.)
 with metrics as (
     select * from {{ ref('kirkpatrick_metrics') }}
     where level = 1
@@ -21,6 +20,7 @@ cohorts as (
         breakdown,
         sum(coalesce(people_count, 0)) as shown_people,
         sum(case when is_withheld then 1 else 0 end) as withheld_cohorts,
+        sum(case when not is_withheld and people_count = 0 then 1 else 0 end) as shown_empty_cohorts,
         sum(case when not is_withheld and people_count > 0 then 1 else 0 end) as shown_cohorts,
         max(case when cohort = 'unmatched' and is_withheld then 1 else 0 end) as is_unmatched_withheld,
         max(case when cohort = 'unmatched' and not is_withheld and people_count > 0 then 1 else 0 end)
@@ -40,6 +40,7 @@ subtracted as (
         totals.people_count - cohorts.shown_people as rest_people,
         cohorts.withheld_cohorts,
         cohorts.shown_cohorts,
+        cohorts.shown_empty_cohorts,
         cohorts.is_unmatched_withheld,
         cohorts.is_unmatched_shown
     from cohorts
@@ -59,6 +60,7 @@ select
 from subtracted
 where
     (subtracted.is_all_withheld and subtracted.shown_cohorts > 0)
+    or (subtracted.withheld_cohorts > 0 and subtracted.shown_empty_cohorts > 0)
     or (
         not subtracted.is_all_withheld
         and (
