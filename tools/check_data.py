@@ -124,7 +124,8 @@ def main(argv: list[str] | None = None) -> int:
         print(f"{len(problems)} of {len(findings)} objects stop a build. Mend them and check again.")
         return 1
     print("A build can start. Next:")
-    print(f"  make build ARGS=\"--vars '{json.dumps(settings)}'\"")
+    as_yaml = yaml.safe_dump(settings, default_flow_style=True, sort_keys=False, width=10**6).strip()
+    print(f"  make build ARGS=\"--vars '{as_yaml}'\"")
     print("  then quality.source_reconciliation and quality.rejected_rows say what was taken and what was not.")
     return 0
 

@@ -229,7 +229,10 @@ def test_check_data_says_what_is_there(tmp_path: Path, capsys: pytest.CaptureFix
     assert "event                        not there (optional)" in said
     assert "A build can start" in said
     assert "lms" not in said
-    assert '"systems": ["coaching_log", "salesforce"]' in said
+    assert (
+        f"make build ARGS=\"--vars '{{raw_from: files, raw_folder: {raw}, systems: [coaching_log, salesforce]}}'\""
+        in said
+    )
 
 
 def test_check_data_names_every_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
