@@ -88,3 +88,23 @@
 {% macro default__mask_emails(text) %}
     {{- return("regexp_replace(" ~ text ~ ", '[^\\s\"<>:,;\\\\]+@[^\\s\"<>:,;\\\\]+', '<e-mail>', 'g')") -}}
 {% endmacro %}
+
+{#-
+    A raw row as JSON text without what it says about people: e-mail addresses, and the values of columns that hold names, telephone numbers,
+    links or free text, also in JSON within a column. more_columns: further columns (regular expressions) whose values are replaced.
+-#}
+{% macro mask_personal(json, more_columns=[]) -%}
+    {{ return(adapter.dispatch('mask_personal', 'rampline')(json, more_columns)) }}
+{%- endmacro %}
+{% macro default__mask_personal(json, more_columns) %}
+    {%- set columns = [
+        'name', 'full_?name', 'first_?name', 'last_?name', 'middle_?name', 'display_?name', 'nick_?name', 'user_?name', 'owner_?name', 'rep_?name', 'coach_?name',
+        '[a-z_]*phone[a-z_]*', 'fax', '[a-z_]*url', 'link', 'comments?', 'comment_?text', 'feedback', 'answer_?text', 'description', 'notes?', 'text', 'title', 'subject',
+    ] + more_columns -%}
+    {%- set column = '(?:propert(?:y|ies)[._]+)?(?:' ~ columns | join('|') ~ ')(?:_+c)?' -%}
+    {#- Within JSON in a column each quote has a backslash before it, and a quote within a value three. -#}
+    {%- set inner = '(\\\\"' ~ column ~ '\\\\"\\s*:\\s*\\\\")(?:[^"\\\\]|\\\\\\\\(?:\\\\.|[^"\\\\]))*' -%}
+    {%- set outer = '("' ~ column ~ '"\\s*:\\s*)(?:"(?:[^"\\\\]|\\\\.)*"|[0-9.eE+-]+)' -%}
+    {%- set masked = "regexp_replace(" ~ mask_emails(json) ~ ", '" ~ outer ~ "', '\\1\"<hidden>\"', 'gi')" -%}
+    {{- return("regexp_replace(" ~ masked ~ ", '" ~ inner ~ "', '\\1<hidden>', 'gi')") -}}
+{% endmacro %}

@@ -28,7 +28,12 @@ final as (
         refused.object,
         refused.row_key,
         refused.reason,
-        {{ mask_emails('refused.raw_row') }} as raw_row,
+        -- A survey answer must not lead to who gave it: other answers of the same response are published.
+        case
+            when refused.object = 'survey_response'
+                then {{ mask_personal('refused.raw_row', more_columns=['[a-z_]*id', '[a-z_]*at', 'score']) }}
+            else {{ mask_personal('refused.raw_row') }}
+        end as raw_row,
         {{ as_of_date() }} as as_of_date
     from refused
 )
