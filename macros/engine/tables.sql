@@ -19,3 +19,11 @@
     {%- endfor -%}
     {{- return(names) -}}
 {% endmacro %}
+
+{#-
+    The word that makes an engine compute a CTE once, where it has one. For long chains of windows: DuckDB 1.5 plans a chain of k
+    CTEs with windows in 2^k steps (its filter pushdown), a chain of materialized ones in k.
+-#}
+{% macro materialized_cte() -%}{{ return(adapter.dispatch('materialized_cte', 'rampline')()) }}{%- endmacro %}
+{% macro default__materialized_cte() %}{{ return('') }}{% endmacro %}
+{% macro duckdb__materialized_cte() %}{{ return('materialized') }}{% endmacro %}

@@ -4,7 +4,9 @@
     relation has the columns of km_curves (see kaplan_meier_ctes) and horizon_days, the same for the curves that are compared.
     restricted_mean is the area under the survival curve up to the horizon; its variance is the sum of A^2 d / (n (n - d)), A the area from
     that day to the horizon (Klein and Moeschberger, Survival Analysis, 2nd ed., 4.5). Both hold only where is_followed_to_horizon.
-    p25_days, median_days, p75_days: the first day on which at least that share has reached; NULL = not reached.
+    p25_days, median_days, p75_days: the first day on which at least that share has reached; NULL = not reached. Their 95 % intervals
+    (.._ci_low_days, .._ci_high_days) are the days on which the ends of the curve's interval get there (Brookmeyer and Crowley, "A confidence
+    interval for the median survival time", Biometrics 38 (1982) 29-41, with the log-log interval); NULL = the end does not.
 -#}
 {% macro restricted_mean_ctes(relation, groups) -%}
 {%- set group_list = groups | join(', ') -%}
@@ -38,6 +40,10 @@ restricted_sums as (
         min(case when survival <= 0.75e0 + 1e-12 then day end) as p25_days,
         min(case when survival <= 0.5e0 + 1e-12 then day end) as median_days,
         min(case when survival <= 0.25e0 + 1e-12 then day end) as p75_days,
+        {%- for name, share in [('p25', '0.75e0'), ('median', '0.5e0'), ('p75', '0.25e0')] %}
+        min(case when ci_low <= {{ share }} + 1e-12 then day end) as {{ name }}_ci_low_days,
+        min(case when ci_high <= {{ share }} + 1e-12 then day end) as {{ name }}_ci_high_days,
+        {%- endfor %}
         sum(survival * step_days) as restricted_mean,
         sum(
             case

@@ -9,11 +9,15 @@ import duckdb
 import jinja2
 import numpy as np
 import pytest
-from lifelines import KaplanMeierFitter
-from lifelines.statistics import logrank_test
-from lifelines.utils import restricted_mean_survival_time
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lifelines import KaplanMeierFitter, datasets
+from lifelines.exceptions import StatError
+from lifelines.statistics import multivariate_logrank_test
+from lifelines.utils import qth_survival_time, restricted_mean_survival_time
 from scipy import stats
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight, survdiff
+from statsmodels.stats.multitest import multipletests
 
 MACROS = Path(__file__).parents[2] / "macros" / "statistics"
 COHORT_COLUMNS = {
@@ -32,8 +36,8 @@ CLOSE = {"rtol": 0, "atol": 1e-9}
 @pytest.fixture(scope="module")
 def macros():
     source = "".join(path.read_text() for path in sorted(MACROS.glob("*.sql")))
-    environment = jinja2.Environment(autoescape=False)  # noqa: S701, it makes SQL
-    environment.globals["type_double"] = lambda: "double"
+    environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701, it makes SQL
+    environment.globals |= {"type_double": lambda: "double", "materialized_cte": lambda: "materialized"}
     return environment.from_string(source).make_module()
 
 
@@ -66,6 +70,16 @@ def test_chi_square_tail(macros):
     np.testing.assert_allclose(found["p"], stats.chi2.sf(found["x"], 1), rtol=1e-7, atol=1e-290)
 
 
+def test_chi_square_tail_of_more_degrees_of_freedom(macros):
+    found = column(f"""
+        select x, df, {macros.chi_square_tail_df("x", "df")} as p
+        from (select exp(cast(i as double) / 20 - 20) as x from range(0, 550) as t (i) union all select 0)
+        cross join range(1, 24) as u (df)
+    """)
+    np.testing.assert_allclose(found["p"], stats.chi2.sf(found["x"], found["df"]), rtol=1e-10, atol=1e-230)
+    assert len(found["p"]) == 551 * 23
+
+
 def test_student_t(macros):
     found = column(f"""
         select
@@ -86,6 +100,9 @@ def test_tails_of_nothing_are_null(macros):
         macros.normal_tail("z"),
         macros.normal_cdf("z"),
         macros.chi_square_tail("z"),
+        macros.chi_square_tail_df("z", "3"),
+        macros.chi_square_tail_df("1.0", "24"),
+        macros.chi_square_tail_df("1.0", "0"),
         macros.two_sided_t_p("z", "4"),
         macros.two_sided_t_p("1.0", "z"),
         macros.student_t_quantile_975("z"),
@@ -96,30 +113,190 @@ def test_tails_of_nothing_are_null(macros):
     assert row == (None,) * len(expressions)
 
 
-def random_ramps(seed):
-    """Make durations with ties, day 0, censoring and leavers; some seeds all, none, or one subject."""
-    rng = random.Random(seed)  # noqa: S311
-    size = rng.choice([1, 2, 3, 8, 40, 200])
-    longest = rng.choice([0, 3, 30, 400])
-    shares = rng.choice([(1, 0), (0, 0), (0.5, 0.3), (0.2, 0.1), (0.8, 0.2)])
-    rows = []
-    for _ in range(size):
-        draw = rng.random()
-        cause = 1 if draw < shares[0] else 2 if draw < sum(shares) else 0
-        rows.append((rng.randint(0, longest), cause))
-    return rows
-
-
-@pytest.mark.parametrize("seed", range(40))
-def test_curves_of_random_ramps(macros, seed):
-    rows = random_ramps(seed)
-    values = ", ".join(f"('g', {day}, {cause == 1}, {cause == 2})" for day, cause in rows)
-    found = column(f"""
-        with ramps as (select * from (values {values}) as listed (grp, duration_days, is_reached, is_left)),
+def curve_of(macros, rows):
+    """Push (entry, day, cause) rows through the macro of curves."""
+    values = ", ".join(f"('g', {entry}, {day}, {cause == 1}, {cause == 2})" for entry, day, cause in rows)
+    return column(f"""
+        with ramps as (
+            select * from (values {values}) as listed (grp, entry_days, duration_days, is_reached, is_left)
+        ),
         {macros.kaplan_meier_ctes("ramps", ["grp"])}
         select * from km_curves order by day
     """)
-    check_curve(found, rows)
+
+
+def ramps_of(causes, longest, latest):
+    """Generate (entry, day, cause) rows: causes are 1 reached, 2 left, 0 censored; latest 0 = all from the start."""
+    row = st.tuples(st.integers(0, latest), st.integers(0, longest), st.sampled_from(causes))
+    return st.lists(row.map(lambda drawn: (drawn[0], drawn[0] + drawn[1], drawn[2])), min_size=1, max_size=40)
+
+
+@pytest.mark.parametrize("latest", [0, 5, 200], ids=["from the start", "close entries", "late entries"])
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(data=st.data())
+def test_curves_of_random_ramps(macros, latest, data):
+    causes = data.draw(st.sampled_from([(0, 1, 2), (0, 1), (1,), (0,), (1, 2), (2,)]))
+    longest = data.draw(st.sampled_from([0, 3, 400]))
+    rows = data.draw(ramps_of(causes, longest, latest))
+    check_curve(curve_of(macros, rows), rows)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(0, 7, 1)],
+        [(0, 7, 0)],
+        [(3, 7, 2)],
+        [(0, 0, 1)] * 4,
+        [(0, 9, 0), (0, 12, 0), (0, 40, 0)],
+        [(0, 4, 1), (0, 4, 1), (0, 4, 0), (0, 4, 2)],
+        [(0, 3, 1), (5, 9, 1), (6, 9, 0)],
+        [(0, 5, 1), (5, 9, 1)],
+    ],
+    ids=[
+        "one reached",
+        "one censored",
+        "one late entry who left",
+        "everybody on day 0",
+        "nobody reached",
+        "all at once",
+        "emptied before the late entries",
+        "an entry on the day of an event is at risk on it",
+    ],
+)
+def test_curves_of_corner_cases(macros, rows):
+    check_curve(curve_of(macros, rows), rows)
+
+
+# Data of others, with ties and groups. rossi: 74 % censored. aids: late entries, in years of three decimals.
+LIBRARY = {
+    "waltons": (datasets.load_waltons, "T", "E", "group"),
+    "rossi": (datasets.load_rossi, "week", "arrest", "race"),
+    "leukemia": (datasets.load_leukemia, "t", "status", "Rx"),
+    "lymphoma": (datasets.load_lymphoma, "Time", "Censor", "Stage_group"),
+    "gbsg2": (datasets.load_gbsg2, "time", "cens", "tgrade"),
+    "aids": (datasets.load_multicenter_aids_cohort_study, "T", "D", "AIDSY"),
+}
+
+
+@pytest.fixture(params=sorted(LIBRARY), name="library")
+def library_data(request):
+    """Return (entry, day, cause) rows of one of lifelines' data sets, by group."""
+    load, time, event, group = LIBRARY[request.param]
+    data = load()
+    days, entries, names = data[time], data[time] * 0, data[group]
+    if request.param == "aids":
+        days, entries, names = data["T"] * 1000, data["W"] * 1000, data["AIDSY"] >= 1991
+    rows = zip(names, entries.round().astype(int), days.round().astype(int), data[event].astype(int), strict=True)
+    groups = defaultdict(list)
+    for name, *row in rows:
+        groups[name].append(tuple(row))
+    return dict(groups)
+
+
+def test_curves_of_library_data(macros, library):
+    assert len(library) > 1
+    for rows in library.values():
+        check_curve(curve_of(macros, rows), rows)
+
+
+def log_rank_of(macros, arms):
+    """Push the (entry, day, cause) rows of several arms through the macro of the log-rank test of k arms."""
+    values = ", ".join(
+        f"('g', {arm}, {entry}, {day}, {cause == 1})"
+        for arm, rows in enumerate(arms, start=1)
+        for entry, day, cause in rows
+    )
+    return column(f"""
+        with ramps as (select * from (values {values}) as listed (grp, arm, entry_days, duration_days, is_reached)),
+        {macros.log_rank_groups_ctes("ramps", ["grp"], 24)},
+        tested as (select * from log_rank_groups)
+        select chi_square, degrees_of_freedom, {macros.chi_square_tail_df("chi_square", "degrees_of_freedom")} as p
+        from tested
+    """)
+
+
+def two_arms_of(macros, arms):
+    """Push the rows of two arms through the macro of the log-rank test of two."""
+    values = ", ".join(
+        f"('g', {arm == 0}, {entry}, {day}, {cause == 1})"
+        for arm, rows in enumerate(arms)
+        for entry, day, cause in rows
+    )
+    found = column(f"""
+        with ramps as (
+            select * from (values {values}) as listed (grp, is_compared, entry_days, duration_days, is_reached)
+        ),
+        {macros.log_rank_ctes("ramps", ["grp"])}
+        select * from log_rank
+    """)
+    return (found["observed_count"][0] - found["expected_count"][0]) ** 2 / found["variance"][0]
+
+
+def libraries_log_rank(arms):
+    """Return chi-square and p of the libraries: lifelines, which has no late entries, and statsmodels, which has."""
+    names = np.concatenate([[name] * len(rows) for name, rows in enumerate(arms)])
+    entries, days, causes = split([row for rows in arms for row in rows])
+    answers = [survdiff(days, (causes == 1).astype(int), names, entry=entries - 0.5)]
+    if not entries.any():
+        test = multivariate_logrank_test(days, names, causes == 1)
+        answers.append((test.test_statistic, test.p_value))
+    return answers
+
+
+def check_log_rank(macros, arms):
+    found = log_rank_of(macros, arms)
+    assert list(found["degrees_of_freedom"]) == [len(arms) - 1]
+    for chi_square, p_value in libraries_log_rank(arms):
+        assert found["chi_square"][0] == pytest.approx(chi_square, rel=1e-9, abs=1e-9)
+        assert found["p"][0] == pytest.approx(p_value, abs=1e-7)
+    if len(arms) == 2:
+        assert two_arms_of(macros, arms) == pytest.approx(chi_square, rel=1e-9, abs=1e-9)
+
+
+def test_log_ranks_of_library_data(macros, library):
+    check_log_rank(macros, list(library.values()))
+
+
+@pytest.mark.parametrize("latest", [0, 30])
+@pytest.mark.parametrize("arms", [2, 3, 5, 12, 24])
+def test_log_ranks_of_random_arms(macros, arms, latest):
+    rng = random.Random(arms)  # noqa: S311
+    rows = [
+        [
+            (entry := rng.randint(0, latest), entry + rng.randint(0, 40 + arm), int(rng.random() < 0.7))
+            for _ in range(rng.randint(5, 30))
+        ]
+        for arm in range(arms)
+    ]
+    check_log_rank(macros, rows)
+
+
+def test_arms_that_never_meet(macros):
+    """Arm 1 ends on day 2, before the first event of the others, on day 5: it is no comparison, two arms are left."""
+    others = [[(0, 5, 1), (0, 9, 1)], [(0, 7, 1), (0, 8, 0)]]
+    found = log_rank_of(macros, [[(0, 2, 0), (0, 1, 0)], *others])
+    assert list(found["degrees_of_freedom"]) == [1]
+    assert found["chi_square"][0] == pytest.approx(libraries_log_rank(others)[1][0], abs=1e-9)
+    alone = log_rank_of(macros, [[(0, 3, 1)], [(0, 2, 0)]])
+    assert list(alone["degrees_of_freedom"]) == [0]
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_holm(macros, seed):
+    rng = random.Random(seed)  # noqa: S311
+    families = {name: [rng.choice([rng.random(), rng.random() / 100, 0.04]) for _ in range(seed + 1)] for name in "ab"}
+    values = ", ".join(f"('{name}', {p})" for name, group in families.items() for p in group)
+    found = column(f"""
+        with tested as (select * from (values {values}, ('a', null), ('c', null)) as listed (family, p_value)),
+        {macros.holm_ctes("tested", ["family"])}
+        select family, p_value, p_value_holm from holm order by family, p_value nulls last
+    """)
+    adjusted = found["p_value_holm"].filled(np.nan)
+    for name, group in families.items():
+        seen = adjusted[(found["family"] == name)]
+        np.testing.assert_allclose(seen[: len(group)], multipletests(sorted(group), method="holm")[1], **CLOSE)
+    assert np.isnan(adjusted).sum() == 2
 
 
 # ---- the marts of the demo --------------------------------------------------
@@ -127,69 +304,86 @@ def test_curves_of_random_ramps(macros, seed):
 
 @pytest.fixture(scope="module")
 def ramps(demo_build):
-    """Days and causes (1 reached, 2 left, 0 censored) of each cohort and milestone, from the milestones."""
+    """First day on record, last day and its cause (1 reached, 2 left, 0 censored) of each cohort and milestone."""
     columns = ", ".join(f"ramps.{name}" for name in COHORT_COLUMNS.values())
     rows = demo_build.execute(f"""
-        select milestones.milestone, coalesce(milestones.days_to, milestones.observed_days),
+        select milestones.milestone, milestones.entry_days, coalesce(milestones.days_to, milestones.observed_days),
             case when milestones.is_reached then 1 when milestones.ended_reason = 'left' then 2 else 0 end,
             {columns}
         from rep_timeline.rep_milestones as milestones
         inner join core.dim_ramps as ramps using (ramp_id)
-        where milestones.is_observed_from_start and milestones.is_evaluable
+        where milestones.entry_days is not null and milestones.is_evaluable
     """).fetchall()
     groups = defaultdict(list)
-    for milestone, days, cause, *cohorts in rows:
-        groups["all", "all", milestone].append((days, cause))
+    for milestone, entry, days, cause, *cohorts in rows:
+        groups["all", "all", milestone].append((entry, days, cause))
         for cohort_type, cohort in zip(COHORT_COLUMNS, cohorts, strict=True):
-            groups[cohort_type, cohort or "none", milestone].append((days, cause))
-    assert groups
+            groups[cohort_type, cohort or "none", milestone].append((entry, days, cause))
+    assert any(entry > 0 for group in groups.values() for entry, _, _ in group)
     return groups
 
 
 def split(rows):
-    days = np.array([day for day, _ in rows], dtype=float)
-    causes = np.array([cause for _, cause in rows])
-    return days, causes
+    entries, days, causes = (np.array(values) for values in zip(*rows, strict=True))
+    return entries.astype(float), days.astype(float), causes
 
 
-def aalen_johansen(rows, at):
-    """Cumulative incidence of cause 1, straight from the definition."""
-    staying, incidence = 1.0, 0.0
-    for day in sorted({day for day, _ in rows if day <= at}):
-        at_risk = sum(1 for other, _ in rows if other >= day)
-        reached = sum(1 for other, cause in rows if other == day and cause == 1)
-        left = sum(1 for other, cause in rows if other == day and cause == 2)
-        incidence += staying * reached / at_risk
-        staying *= 1 - (reached + left) / at_risk
-    return incidence
+def fit(rows):
+    """Fit lifelines' curve. It takes an entry as after the events of its day; here that whole day is on record."""
+    entries, days, causes = split(rows)
+    return KaplanMeierFitter().fit(days, causes == 1, entry=np.maximum(entries - 0.5, 0))
+
+
+def aalen_johansen(rows, days):
+    """Cumulative incidence of cause 1 on each day, straight from the definition."""
+    staying, incidence, curve = 1.0, 0.0, []
+    for day in days:
+        at_risk = sum(1 for entry, other, _ in rows if entry <= day <= other)
+        reached = sum(1 for _, other, cause in rows if other == day and cause == 1)
+        left = sum(1 for _, other, cause in rows if other == day and cause == 2)
+        if at_risk:
+            incidence += staying * reached / at_risk
+            staying *= 1 - (reached + left) / at_risk
+        curve.append(incidence)
+    return curve
 
 
 def check_curve(found, rows):
-    days, causes = split(rows)
+    entries, days, causes = split(rows)
     day = found["day"].astype(float)
-    assert list(day) == sorted({0.0, *days})
-    np.testing.assert_array_equal(found["at_risk_count"], [(days >= d).sum() for d in day])
+    assert list(day) == sorted({0.0, *days, *entries})
+    np.testing.assert_array_equal(found["at_risk_count"], [((entries <= d) & (days >= d)).sum() for d in day])
     for name, cause in (("reached_count", 1), ("left_count", 2), ("censored_count", 0)):
         np.testing.assert_array_equal(found[name], [((days == d) & (causes == cause)).sum() for d in day])
 
-    fitted = KaplanMeierFitter().fit(days, causes == 1)
-    np.testing.assert_allclose(found["survival"], fitted.survival_function_at_times(day).to_numpy(), **CLOSE)
-    interval = fitted.confidence_interval_.reindex(day, method="ffill")
-    np.testing.assert_allclose(found["ci_low"], interval.iloc[:, 0].to_numpy(), **CLOSE)
-    np.testing.assert_allclose(found["ci_high"], interval.iloc[:, 1].to_numpy(), **CLOSE)
+    # lifelines refuses curves with nobody at risk between two entries, and has no value before the first one.
+    try:
+        fitted = fit(rows)
+    except StatError:
+        assert entries.any()
+    else:
+        for name, values in (("survival", fitted.survival_function_), ("ci_low", fitted.confidence_interval_)):
+            expected = values.reindex(day, method="ffill").iloc[:, 0].fillna(1).to_numpy()
+            np.testing.assert_allclose(found[name], expected, **CLOSE)
+        expected = fitted.confidence_interval_.reindex(day, method="ffill").iloc[:, 1].fillna(1).to_numpy()
+        np.testing.assert_allclose(found["ci_high"], expected, **CLOSE)
 
     incidence = found["cumulative_incidence"]
-    np.testing.assert_allclose(incidence, [aalen_johansen(rows, d) for d in day], **CLOSE)
+    np.testing.assert_allclose(incidence, aalen_johansen(rows, day), **CLOSE)
     errors = np.ma.filled(np.ma.masked_array(found["survival_se"], dtype=float), np.nan)
     if (causes == 1).any():
-        greenwood = SurvfuncRight(days, (causes == 1).astype(int))
-        expected = dict(zip(greenwood.surv_times, greenwood.surv_prob_se, strict=True))
+        greenwood = SurvfuncRight(days, (causes == 1).astype(int), entry=entries - 0.5)
+        expected = dict(
+            zip(greenwood.surv_times, zip(greenwood.surv_prob, greenwood.surv_prob_se, strict=True), strict=True)
+        )
         for d, error, survival in zip(day, errors, found["survival"], strict=True):
+            if d in expected:
+                assert survival == pytest.approx(expected[d][0], abs=1e-9)
             if survival > 0 and d in expected:
-                assert error == pytest.approx(expected[d], abs=1e-9)
+                assert error == pytest.approx(expected[d][1], abs=1e-9)
             if survival <= 0:
                 assert math.isnan(error)
-    if (causes > 0).any():
+    if (causes > 0).any() and not entries.any():
         library = CumIncidenceRight(days, causes)
         expected = dict(zip(library.times, library.cinc[0], strict=True))
         for d, value in zip(day, incidence, strict=True):
@@ -215,12 +409,12 @@ def test_curves_of_the_demo(demo_build, ramps):
 
 def restricted_mean_error(rows, horizon):
     """Compute the standard error of the restricted mean from the plain formula."""
-    days = sorted({day for day, cause in rows if cause == 1})
+    days = sorted({day for _, day, cause in rows if cause == 1})
     curve, survival = [(0, 1.0)], 1.0
     counts = {}
     for day in days:
-        at_risk = sum(1 for other, _ in rows if other >= day)
-        reached = sum(1 for other, cause in rows if other == day and cause == 1)
+        at_risk = sum(1 for entry, other, _ in rows if entry <= day <= other)
+        reached = sum(1 for _, other, cause in rows if other == day and cause == 1)
         survival *= 1 - reached / at_risk
         counts[day] = (at_risk, reached)
         curve.append((day, survival))
@@ -246,17 +440,21 @@ def test_summaries_of_the_demo(demo_build, ramps):
     for row in rows:
         group = ramps[row["cohort_type"], row["cohort"], row["milestone"]]
         assert row["ramp_count"] == len(group)
-        assert row["reached_count"] == sum(1 for _, cause in group if cause == 1)
+        assert row["reached_count"] == sum(1 for _, _, cause in group if cause == 1)
         if row["is_withheld"]:
             assert row["median_days"] is None
             assert row["restricted_mean_days"] is None
             assert row["reached_by_30_rate"] is None
             continue
-        days, causes = split(group)
-        fitted = KaplanMeierFitter().fit(days, causes == 1)
+        _, days, _ = split(group)
+        fitted = fit(group)
         for name, level in (("p25_days", 0.75), ("median_days", 0.5), ("p75_days", 0.25)):
             reached = [d for d in fitted.survival_function_.index if fitted.predict(d) <= level + 1e-12]
             assert row[name] == (min(reached) if reached else None)
+            for end in (0, 1):
+                library_day = qth_survival_time(level, fitted.confidence_interval_.iloc[:, [end]])
+                found = row[name.replace("_days", ("_ci_low_days", "_ci_high_days")[end])]
+                assert found == (None if math.isinf(library_day) else library_day)
         survival, follow_up = fitted.survival_function_.iloc[-1, 0], days.max()
         for day in (30, 60, 90, 180, 365):
             rate = row[f"reached_by_{day}_rate"]
@@ -285,19 +483,52 @@ def test_log_ranks_of_the_demo(demo_build, ramps):
             assert chi_square is None
             assert p_value is None
             continue
-        days, causes = split(ramps[cohort_type, cohort, milestone])
-        other_days, other_causes = split(ramps[cohort_type, reference, milestone])
-        test = logrank_test(days, other_days, causes == 1, other_causes == 1)
-        assert chi_square == pytest.approx(test.test_statistic, rel=1e-9, abs=1e-9)
-        assert p_value == pytest.approx(test.p_value, abs=1e-7)
-        assert observed == (causes == 1).sum()
-        statistic, p = survdiff(
-            np.concatenate([days, other_days]),
-            np.concatenate([causes == 1, other_causes == 1]).astype(int),
-            np.array([0] * len(days) + [1] * len(other_days)),
-        )
-        assert chi_square == pytest.approx(statistic, rel=1e-9, abs=1e-9)
-        assert p_value == pytest.approx(p, abs=1e-7)
+        arms = [ramps[cohort_type, cohort, milestone], ramps[cohort_type, reference, milestone]]
+        for library_chi_square, library_p in libraries_log_rank(arms):
+            assert chi_square == pytest.approx(library_chi_square, rel=1e-9, abs=1e-9)
+            assert p_value == pytest.approx(library_p, abs=1e-7)
+        assert observed == sum(1 for _, _, cause in arms[0] if cause == 1)
+
+
+def test_p_values_of_the_demo_are_adjusted_by_family(demo_build):
+    for mart in ("cohort_ramp_comparison", "cohort_ramp_group_comparison"):
+        rows = demo_build.execute(
+            f"select cohort_type, p_value, p_value_holm from rep_timeline.{mart} where not is_withheld"
+        ).fetchall()
+        families = defaultdict(list)
+        for family, *ps in rows:
+            families[family].append(ps)
+        assert any(len(family) > 2 for family in families.values())
+        for family in families.values():
+            raw, adjusted = zip(*family, strict=True)
+            np.testing.assert_allclose(adjusted, multipletests(raw, method="holm")[1], **CLOSE)
+
+
+def test_group_comparisons_of_the_demo(demo_build, ramps):
+    cursor = demo_build.execute("select * from rep_timeline.cohort_ramp_group_comparison")
+    names = [item[0] for item in cursor.description]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    assert {(row["cohort_type"], row["milestone"]) for row in rows} == {
+        (kind, milestone) for kind, _, milestone in ramps if kind != "all"
+    }
+    assert any(row["degrees_of_freedom"] > 1 for row in rows if not row["is_withheld"])
+    for row in rows:
+        groups = {
+            cohort: group
+            for (kind, cohort, milestone), group in ramps.items()
+            if (kind, milestone) == (row["cohort_type"], row["milestone"])
+        }
+        compared = {cohort: group for cohort, group in groups.items() if len(group) >= 5 and cohort != "none"}
+        assert row["cohort_count"] == len(compared)
+        assert row["ramp_count"] == sum(map(len, compared.values()))
+        assert row["left_out_count"] + row["ramp_count"] == sum(map(len, groups.values()))
+        if row["is_withheld"]:
+            assert row["chi_square"] is None
+            assert row["p_value"] is None
+            continue
+        for chi_square, p_value in libraries_log_rank(list(compared.values())):
+            assert row["chi_square"] == pytest.approx(chi_square, rel=1e-9, abs=1e-9)
+            assert row["p_value"] == pytest.approx(p_value, abs=1e-7)
 
 
 def test_forecasts_of_the_demo(demo_build, ramps):
@@ -310,8 +541,8 @@ def test_forecasts_of_the_demo(demo_build, ramps):
         where reference_level in ('role_family', 'all')
     """).fetchall()
     for milestone, level, cohort, elapsed, *probabilities in rows:
-        days, causes = split(ramps[level, cohort, milestone])
-        fitted = KaplanMeierFitter().fit(days, causes == 1)
+        _, days, _ = split(ramps[level, cohort, milestone])
+        fitted = fit(ramps[level, cohort, milestone])
         now, last = fitted.predict(elapsed), fitted.survival_function_.iloc[-1, 0]
         for ahead, probability in zip((30, 60, 90), probabilities, strict=True):
             known = elapsed + ahead <= days.max() or last < 1e-12

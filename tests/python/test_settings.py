@@ -53,6 +53,7 @@ RIGHT = {
     },
     "role_quotas": {"role_family": "SDR", "annual_quota_amount": "1000"},
     "identity_overrides": {"system": "lms", "source_identity": "user @", "rep_email": "rep@northbeam.example"},
+    "late_entries": {"rep_email": "tomas.bergman@northbeam.example", "milestone": "first_deal", "note": None},
     "program_costs": {"program_id": "prog_@", "cost_amount": "1000", "note": None},
     "program_behaviors": {"program_id": "prog_onboarding_v1", "behavior_kind": "activity_type", "behavior": "email"},
     "roi_assumptions": {
@@ -336,6 +337,26 @@ DAMAGES = [
         {"system": "lms", "source_identity": "6101847254212986578"},
         {},
     ),
+    # ---- late_entries
+    Damage(
+        "unknown milestone",
+        "late_entries",
+        {"milestone": "quota_120"},
+        {"relationships_late_entries": "quota_120"},
+    ),
+    Damage(
+        "entry twice",
+        "late_entries",
+        {"rep_email": "ruby.jarvis@northbeam.example", "milestone": "quota_100"},
+        {"unique_key_late_entries": "'ruby.jarvis@northbeam.example', 'quota_100', 2"},
+    ),
+    Damage(
+        "nobody",
+        "late_entries",
+        {"rep_email": "ruby.jarvis@example.com"},
+        {"assert_late_entries_are_late": "nobody has this e-mail"},
+    ),
+    Damage("right: a rep from before the records", "late_entries", {}, {}),
     # ---- program_costs and program_behaviors
     Damage(
         "unknown program",

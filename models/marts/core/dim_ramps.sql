@@ -195,6 +195,7 @@ onboarding_enrolments as (
         observed.ramp_id,
         programs.program_id,
         programs.program_version,
+        learning_events.happened_on as enrolled_on,
         row_number() over (
             partition by observed.ramp_id
             order by learning_events.happened_on, learning_events.happened_at, programs.program_id
@@ -251,7 +252,10 @@ final as (
             as hire_quarter,
         onboarding_enrolments.program_id as onboarding_program_id,
         onboarding_enrolments.program_version as onboarding_version,
-        coalesce(observed.ramp_started_on >= history.history_started_on, true) as is_observed_from_start
+        onboarding_enrolments.enrolled_on as onboarding_enrolled_on,
+        coalesce(observed.ramp_started_on >= history.history_started_on, true) as is_observed_from_start,
+        greatest(observed.ramp_started_on, coalesce(history.history_started_on, observed.ramp_started_on))
+            as recorded_from_on
     from observed
     cross join history
     left join leave_totals on observed.ramp_id = leave_totals.ramp_id

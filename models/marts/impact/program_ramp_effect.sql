@@ -2,7 +2,9 @@
 with arms as (
     select
         *,
-        is_treated as is_compared
+        is_treated as is_compared,
+        -- Only ramps that are followed from the landmark on are compared.
+        0 as entry_days
     from {{ ref('int_program_ramp_arms') }}
 ),
 

@@ -78,6 +78,7 @@ pair_durations as (
         pairs.milestone,
         pairs.cohort,
         durations.cohort = pairs.cohort as is_compared,
+        durations.entry_days,
         durations.duration_days,
         durations.is_reached
     from pairs
@@ -112,7 +113,7 @@ judged as (
             and pairs.cohort = log_rank.cohort
 ),
 
-tested as (
+chi_squares as (
     select
         *,
         case
@@ -121,6 +122,15 @@ tested as (
         end as chi_square
     from judged
 ),
+
+tested as (
+    select
+        *,
+        {{ chi_square_tail('chi_square') }} as p_value
+    from chi_squares
+),
+
+{{ holm_ctes('tested', ['cohort_type']) }},
 
 final as (
     select
@@ -136,10 +146,11 @@ final as (
         case when reason_withheld is null then cast(observed_count as integer) end as observed_count,
         case when reason_withheld is null then {{ rounded_double('expected_count') }} end as expected_count,
         {{ rounded_double('chi_square') }} as chi_square,
-        {{ rounded_double(chi_square_tail('chi_square')) }} as p_value,
+        {{ rounded_double('p_value') }} as p_value,
+        {{ rounded_double('p_value_holm') }} as p_value_holm,
         reason_withheld is not null as is_withheld,
         reason_withheld
-    from tested
+    from holm
 )
 
 select * from final

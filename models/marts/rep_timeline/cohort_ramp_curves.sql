@@ -29,6 +29,7 @@ final as (
         cast(km_curves.next_day as integer) as next_day,
         cast(labels.ramp_count as integer) as ramp_count,
         labels.ramp_count < {{ var('min_group_size') }} as is_small_cohort,
+        km_curves.entered_count,
         km_curves.at_risk_count,
         km_curves.reached_count,
         km_curves.censored_count,

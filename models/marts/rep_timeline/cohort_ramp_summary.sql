@@ -70,6 +70,10 @@ final as (
         case when not is_withheld then median_days end as median_days,
         case when not is_withheld then p25_days end as p25_days,
         case when not is_withheld then p75_days end as p75_days,
+        {%- for name in ['p25', 'median', 'p75'] %}
+        case when not is_withheld then {{ name }}_ci_low_days end as {{ name }}_ci_low_days,
+        case when not is_withheld then {{ name }}_ci_high_days end as {{ name }}_ci_high_days,
+        {%- endfor %}
         case
             when not is_withheld and is_followed_to_horizon then {{ rounded_double('restricted_mean') }}
         end as restricted_mean_days,

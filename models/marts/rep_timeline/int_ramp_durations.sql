@@ -2,7 +2,7 @@
 
 with milestones as (
     select * from {{ ref('rep_milestones') }}
-    where is_observed_from_start and is_evaluable
+    where entry_days is not null and is_evaluable
 ),
 
 ramps as (
@@ -17,6 +17,7 @@ durations as (
     select
         milestones.ramp_id,
         milestones.milestone,
+        milestones.entry_days,
         case when milestones.is_reached then milestones.days_to else milestones.observed_days end as duration_days,
         milestones.is_reached,
         (not milestones.is_reached) and milestones.ended_reason = 'left' as is_left,
@@ -37,6 +38,7 @@ by_cohort as (
     select
         ramp_id,
         milestone,
+        entry_days,
         duration_days,
         is_reached,
         is_left,
@@ -56,6 +58,7 @@ by_cohort as (
     select
         ramp_id,
         milestone,
+        entry_days,
         duration_days,
         is_reached,
         is_left,
@@ -73,6 +76,7 @@ final as (
         cohort_type,
         cohort,
         cohort_label,
+        entry_days,
         duration_days,
         is_reached,
         is_left

@@ -11,6 +11,7 @@ by_reference as (
         milestone,
         'role_family_version' as reference_level,
         role_family || ' / ' || onboarding_version as reference_cohort,
+        entry_days,
         duration_days,
         is_reached,
         is_left
@@ -24,6 +25,7 @@ by_reference as (
         milestone,
         'role_family' as reference_level,
         role_family as reference_cohort,
+        entry_days,
         duration_days,
         is_reached,
         is_left
@@ -36,6 +38,7 @@ by_reference as (
         milestone,
         'all' as reference_level,
         'all' as reference_cohort,
+        entry_days,
         duration_days,
         is_reached,
         is_left

@@ -2,7 +2,7 @@
 
 with milestones as (
     select * from {{ ref('rep_milestones') }}
-    where is_observed_from_start and evaluable_from_on is not null
+    where entry_days is not null and evaluable_from_on is not null
 ),
 
 ramps as (
@@ -32,8 +32,12 @@ known as (
         milestones.rep_id,
         milestones.milestone,
         milestones.role_family,
-        coalesce(ramps.onboarding_version, 'none') as onboarding_version,
+        case
+            when ramps.onboarding_enrolled_on <= forecast_dates.forecast_on then coalesce(ramps.onboarding_version, 'none')
+            else 'none'
+        end as onboarding_version,
         milestones.ramp_started_on,
+        milestones.entry_days,
         coalesce(milestones.reached_on <= forecast_dates.forecast_on, false) as is_reached,
         milestones.observed_until < forecast_dates.forecast_on
         or (
@@ -49,7 +53,9 @@ known as (
     inner join ramps
         on milestones.ramp_id = ramps.ramp_id
     inner join forecast_dates
-        on milestones.evaluable_from_on <= forecast_dates.forecast_on
+        on
+            milestones.evaluable_from_on <= forecast_dates.forecast_on
+            and ramps.recorded_from_on <= forecast_dates.forecast_on
 ),
 
 final as (
@@ -61,6 +67,7 @@ final as (
         role_family,
         onboarding_version,
         ramp_started_on,
+        entry_days,
         {{ dbt.datediff('ramp_started_on', 'known_until', 'day') }}
             as duration_days,
         is_reached,

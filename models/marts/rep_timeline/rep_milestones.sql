@@ -19,6 +19,25 @@ leaves as (
     select * from {{ ref('cnf_leaves') }}
 ),
 
+persons as (
+    select * from {{ ref('cnf_persons') }}
+),
+
+late_entries as (
+    select * from {{ ref('late_entries') }}
+),
+
+-- What a company knows of the time before its records: milestones that had not been reached when they began.
+known_open as (
+    select
+        persons.rep_id,
+        late_entries.milestone
+    from late_entries
+    inner join persons on persons.email = lower(trim(late_entries.rep_email))
+    where persons.rep_id is not null
+    group by persons.rep_id, late_entries.milestone
+),
+
 ramp_milestones as (
     select
         ramps.ramp_id,
@@ -29,6 +48,7 @@ ramp_milestones as (
         ramps.observed_days,
         ramps.ended_reason,
         ramps.is_observed_from_start,
+        ramps.recorded_from_on,
         milestones.milestone,
         milestones.label,
         milestones.sequence,
@@ -104,12 +124,19 @@ counted as (
         reached.*,
         {{ dbt.datediff('reached.ramp_started_on', 'reached.reached_on', 'day') }}
             as days_to,
-        coalesce(leave_days.leave_day_count, 0) as leave_day_count
+        coalesce(leave_days.leave_day_count, 0) as leave_day_count,
+        {{ dbt.datediff('reached.ramp_started_on', 'reached.recorded_from_on', 'day') }}
+            as recorded_from_day,
+        known_open.rep_id is not null as is_known_open
     from reached
     left join leave_days
         on
             reached.ramp_id = leave_days.ramp_id
             and reached.milestone = leave_days.milestone
+    left join known_open
+        on
+            reached.rep_id = known_open.rep_id
+            and reached.milestone = known_open.milestone
 ),
 
 final as (
@@ -133,6 +160,13 @@ final as (
         is_evaluable,
         evaluable_from_on,
         is_observed_from_start,
+        -- A ramp that was over, or a milestone that was reached, when the records began does not enter.
+        cast(
+            case
+                when is_observed_from_start or (is_known_open and coalesce(days_to, observed_days) >= recorded_from_day)
+                    then recorded_from_day
+            end as integer
+        ) as entry_days,
         ended_reason,
         source_key,
         quota_period_started_on,

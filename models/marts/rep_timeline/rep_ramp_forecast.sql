@@ -27,7 +27,7 @@ judged as (
         forecasts.reference_count,
         forecasts.reference_reached_count,
         case
-            when not milestones.is_observed_from_start then 'the ramp began before the CRM history'
+            when milestones.entry_days is null then 'the ramp began before the CRM history'
             when not milestones.is_evaluable then 'no quota to measure against'
             when forecasts.ramp_id is null then 'no ramp to compare with'
             when forecasts.median_days is null and milestones.observed_days > forecasts.follow_up_days

@@ -26,4 +26,4 @@ where
     or ci_high < survival
     or cumulative_incidence < previous_incidence
     or cumulative_incidence + survival > 1 + 1e-9
-    or at_risk_count <> coalesce(previous_remaining, ramp_count)
+    or at_risk_count <> coalesce(previous_remaining, 0) + entered_count

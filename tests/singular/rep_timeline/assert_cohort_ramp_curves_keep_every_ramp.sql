@@ -5,7 +5,7 @@ with expected as (
         count(*) as ramp_count,
         sum(case when is_reached then 1 else 0 end) as reached_count
     from {{ ref('rep_milestones') }}
-    where is_observed_from_start and is_evaluable
+    where entry_days is not null and is_evaluable
     group by milestone
 ),
 
@@ -23,6 +23,7 @@ found as (
         cohort_type,
         milestone,
         sum(reached_count + censored_count + left_count) as ramp_count,
+        sum(entered_count) as entered_count,
         sum(reached_count) as reached_count
     from {{ ref('cohort_ramp_curves') }}
     group by cohort_type, milestone
@@ -41,4 +42,5 @@ left join found
         and cohort_types.cohort_type = found.cohort_type
 where
     found.ramp_count is distinct from expected.ramp_count
+    or found.entered_count is distinct from expected.ramp_count
     or found.reached_count is distinct from expected.reached_count

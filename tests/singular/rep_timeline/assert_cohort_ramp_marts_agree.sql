@@ -41,6 +41,21 @@ comparisons as (
     having sum(case when comparison.milestone is null then 1 else 0 end) <> 1
 ),
 
+group_comparisons as (
+    select
+        curves.cohort_type,
+        'all' as cohort,
+        curves.milestone,
+        'no comparison of all cohorts' as finding
+    from curves
+    left join {{ ref('cohort_ramp_group_comparison') }} as comparison
+        on
+            curves.cohort_type = comparison.cohort_type
+            and curves.milestone = comparison.milestone
+    where curves.cohort_type <> 'all' and comparison.milestone is null
+    group by curves.cohort_type, curves.milestone
+),
+
 -- Open for 32 days, a milestone was open at a month end; 30 days on, its shortest forecast has come due.
 scores as (
     select
@@ -52,7 +67,7 @@ scores as (
     left join {{ ref('ramp_forecast_backtest') }} as backtest
         on milestones.milestone = backtest.milestone
     where
-        milestones.is_observed_from_start
+        milestones.entry_days is not null
         and milestones.ended_reason <> 'moved'
         and milestones.evaluable_from_on < cast({{ dbt.dateadd('day', -62, as_of_date()) }} as date)
         and coalesce(milestones.reached_on, milestones.observed_until)
@@ -64,5 +79,7 @@ scores as (
 select * from summaries
 union all
 select * from comparisons
+union all
+select * from group_comparisons
 union all
 select * from scores
