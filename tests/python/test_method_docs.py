@@ -69,9 +69,10 @@ def test_page_has_the_headings_in_order(page: str) -> None:
 
 @every_page
 def test_page_is_short(page: str) -> None:
+    """A screen and a half, and wrapped; tables cannot be."""
     lines = PAGES[page].splitlines()
-    assert len(lines) <= 90
-    assert max(map(len, lines)) <= 190
+    assert len(lines) <= 100
+    assert [line for line in lines if len(line) > 150 and not line.startswith("|")] == []
 
 
 @every_page
@@ -224,11 +225,11 @@ def medians_and_quartiles() -> Figures:
     low, high = (fitted.confidence_interval_.iloc[:, [end]] for end in (0, 1))
     return {
         "first quartile": qth_survival_time(0.75, fitted.survival_function_),
-        "its low end (first quartile)": qth_survival_time(0.75, low),
-        "its high end (first quartile)": qth_survival_time(0.75, high),
+        "low end of the first quartile": qth_survival_time(0.75, low),
+        "high end of the first quartile": qth_survival_time(0.75, high),
         "median": fitted.median_survival_time_,
-        "its low end (median)": median_survival_times(low),
-        "its high end (median)": median_survival_times(high),
+        "low end of the median": median_survival_times(low),
+        "high end of the median": median_survival_times(high),
         "third quartile": qth_survival_time(0.25, fitted.survival_function_),
         "reached by day 60": 1 - fitted.predict(60),
     }
@@ -516,7 +517,7 @@ def test_figures_by_hand_are_right(case: Callable[[], Figures]) -> None:
     computed = case()
     assert len(written) == len(computed)
     for (what, text), (name, value) in zip(written, computed.items(), strict=True):
-        assert what.startswith(name.split(" (first quartile)")[0].split(" (median)")[0])
+        assert what.startswith(name)
         if text == "NULL":
             assert value is None or math.isinf(value), what
         else:
