@@ -8,7 +8,7 @@
 
     With n_i at risk and d_i reached of arm i on a day, n and d of all arms: u_i = sum of d_i - n_i d / n, and
     V_ij = sum of (n n_i [i = j] - n_i n_j) d (n - d) / (n^2 (n - 1)). chi-square = u' V^-1 u over the first k - 1 arms.
-    No engine inverts a matrix in SQL: V bordered by u, [[V, u], [u', 0]], is swept by one pivot after the other (a step of Gauss' elimination
+    No engine inverts a matrix in SQL: V bordered by u, [[V, u], [u', 0]], is swept, one step of Gauss' elimination after the other (a step
     is three windows and no join), and what is left in the corner is -u' V^-1 u.
     Formula: Klein and Moeschberger, Survival Analysis, 2nd ed., 7.3; the corner is the Schur complement.
 -#}
@@ -168,36 +168,36 @@ matrix_cells as (
 swept_0 as (
     select
         matrix_cells.*,
-        0 as pivots
+        0 as pivot_count
     from matrix_cells
 ),
-{% for pivot in range(1, most_arms) %}
-sweep_{{ pivot }} as (
+{% for step in range(1, most_arms) %}
+sweep_{{ step }} as (
     select
-        swept_{{ pivot - 1 }}.*,
-        max(case when i = {{ pivot }} and j = {{ pivot }} then cell end) over (partition by {{ group_list }}) as pivot_cell,
-        max(case when i = {{ pivot }} then cell end) over (partition by {{ group_list }}, j) as pivot_row,
-        max(case when j = {{ pivot }} then cell end) over (partition by {{ group_list }}, i) as pivot_column
-    from swept_{{ pivot - 1 }}
+        swept_{{ step - 1 }}.*,
+        max(case when i = {{ step }} and j = {{ step }} then cell end) over (partition by {{ group_list }}) as pivot_cell,
+        max(case when i = {{ step }} then cell end) over (partition by {{ group_list }}, j) as pivot_row,
+        max(case when j = {{ step }} then cell end) over (partition by {{ group_list }}, i) as pivot_column
+    from swept_{{ step - 1 }}
 ),
 
 -- An arm that was never at risk beside the others has variance 0, but for rounding, and is passed over.
-swept_{{ pivot }} as {{ materialized_cte() }} (
+swept_{{ step }} as {{ materialized_cte() }} (
     select
         {{ group_list }},
         i,
         j,
         case when pivot_cell > 1e-9 then cell - pivot_row * pivot_column / pivot_cell else cell end as cell,
-        case when pivot_cell > 1e-9 then pivots + 1 else pivots end as pivots
-    from sweep_{{ pivot }}
-    where i <> {{ pivot }} and j <> {{ pivot }}
+        case when pivot_cell > 1e-9 then pivot_count + 1 else pivot_count end as pivot_count
+    from sweep_{{ step }}
+    where i <> {{ step }} and j <> {{ step }}
 ),
 {% endfor %}
 log_rank_groups as (
     select
         {{ group_list }},
         -cell as chi_square,
-        pivots as degrees_of_freedom
+        pivot_count as degrees_of_freedom
     from swept_{{ most_arms - 1 }}
     where i = 0 and j = 0
 )

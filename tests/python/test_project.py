@@ -20,7 +20,9 @@ MAY_BE_EMPTY = {
     "cohort_ramp_curves",
     "cohort_ramp_summary",
     "cohort_ramp_comparison",
+    "cohort_ramp_group_comparison",
     "rep_ramp_forecast",
+    "rep_next_steps",
     "ramp_forecast_backtest",
 }
 # Words that are not portable, or that hide a clock, by the rules that the project has set itself.

@@ -20,6 +20,7 @@ from dbt.cli.main import dbtRunner
 
 WARNINGS = {
     "assert_role_rules_are_needed",
+    "assert_late_entries_are_late",
     "assert_activity_rules_match_records",
     "assert_program_settings_match_data",
     "assert_roi_assumptions_gain",
@@ -530,6 +531,7 @@ NEEDED = {
     "activity_statuses": ["priority", "system", "object", "field", "pattern", "outcome"],
     "role_quotas": ["role_family", "annual_quota_amount"],
     "identity_overrides": ["system", "source_identity", "rep_email"],
+    "late_entries": ["rep_email", "milestone"],
     "program_costs": ["program_id", "cost_amount"],
     "program_behaviors": ["program_id", "behavior_kind", "behavior"],
     "roi_assumptions": ["scenario", "kind", "annual_quota_amount", "attainment_before_rate"],
@@ -537,6 +539,7 @@ NEEDED = {
 KEYS = {
     "activity_types": "(None, None, None, 1)",
     "activity_statuses": "(None, None, None, None, 1)",
+    "late_entries": "(None, None, 1)",
     "program_behaviors": "(None, None, None, 1)",
 }
 DAMAGES += [

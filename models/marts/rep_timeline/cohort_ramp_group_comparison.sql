@@ -20,10 +20,16 @@ cohorts as (
 -- Small cohorts are left out, as in every comparison; 'none' says what is not known, and is no cohort.
 numbered_cohorts as (
     select
-        cohorts.*,
-        row_number() over (partition by cohort_type, milestone order by cohort asc) as arm
+        cohorts.cohort_type,
+        cohorts.milestone,
+        cohorts.cohort,
+        cohorts.ramp_count,
+        cohorts.reached_count,
+        row_number() over (
+            partition by cohorts.cohort_type, cohorts.milestone order by cohorts.cohort asc
+        ) as arm
     from cohorts
-    where ramp_count >= {{ var('min_group_size') }} and cohort <> 'none'
+    where cohorts.ramp_count >= {{ var('min_group_size') }} and cohorts.cohort <> 'none'
 ),
 
 counted as (

@@ -33,7 +33,8 @@ known as (
         milestones.milestone,
         milestones.role_family,
         case
-            when ramps.onboarding_enrolled_on <= forecast_dates.forecast_on then coalesce(ramps.onboarding_version, 'none')
+            when ramps.onboarding_enrolled_on <= forecast_dates.forecast_on
+                then coalesce(ramps.onboarding_version, 'none')
             else 'none'
         end as onboarding_version,
         milestones.ramp_started_on,

@@ -35,7 +35,7 @@ final as (
             else 'no ramp of this rep was running when the records began'
         end as problem
     from matched
-    where matched.late_count = 0
+    where matched.late_count = 0 and matched.rep_email is not null
 )
 
 select * from final
