@@ -59,15 +59,16 @@ RIGHT = {
     "program_behaviors": {"program_id": "prog_onboarding_v1", "behavior_kind": "activity_type", "behavior": "email"},
     "roi_assumptions": {
         "scenario": "scenario_@", "kind": "onboarding", "label": None, "hires_per_month": "2", "hiring_months": "24",
-        "window_months": "24", "ramp_shape": "step", "ramp_months_before": "5", "ramp_months_after": "3",
-        "rep_count": None, "annual_quota_amount": "600000", "attainment_before_rate": "0.52",
+        "hire_timing": "start", "window_months": "24", "ramp_shape": "step", "ramp_months_before": "5",
+        "ramp_months_after": "3", "rep_count": None, "annual_quota_amount": "600000", "attainment_before_rate": "0.52",
         "attainment_after_rate": None, "gross_margin_rate": "0.75", "program_cost_amount": "250000",
     },
+    "roi_ranges": {"scenario": "onboarding_linear", "input": "ramp_months_after", "low_value": "2", "high_value": "4"},
 }  # fmt: skip
 
 ONGOING = {
-    "kind": "ongoing", "hires_per_month": None, "hiring_months": None, "ramp_shape": None, "ramp_months_before": None,
-    "ramp_months_after": None, "rep_count": "48", "attainment_after_rate": "0.56",
+    "kind": "ongoing", "hires_per_month": None, "hiring_months": None, "hire_timing": None, "ramp_shape": None,
+    "ramp_months_before": None, "ramp_months_after": None, "rep_count": "48", "attainment_after_rate": "0.56",
 }  # fmt: skip
 
 
@@ -91,6 +92,15 @@ def scenario(name: str, changes: dict[str, str | None], told: str) -> Damage:
     return Damage(name, "roi_assumptions", changes, {"assert_roi_assumptions_are_whole": f"scenario_@: {told}"})
 
 
+def moved(name: str, changes: dict[str, str | None], told: str) -> Damage:
+    """A range that cannot be used."""
+    row = RIGHT["roi_ranges"] | changes
+    told = f"{row['input']} of {row['scenario']}: {told}"
+    return Damage(name, "roi_ranges", changes, {"assert_roi_ranges_are_whole": told})
+
+
+BEYOND = "the range goes beyond what a scenario may have"
+AROUND = "the range does not hold the value of the scenario, "
 ACTIVITY = "kind activity has *, call, meeting, demo, email, other"
 LEARNING = (
     "kind learning has *, enrolled, started, completed, content_viewed, assessment_submitted, certified, attended"
@@ -514,6 +524,45 @@ DAMAGES = [
         ONGOING | {"attainment_after_rate": "0.5"},
         {"assert_roi_assumptions_gain": "scenario_@', 'attainment is lower'"},
     ),
+    scenario(
+        "unknown timing",
+        {"hire_timing": "mid"},
+        "hire_timing of kind onboarding must be start, middle or end, it is mid",
+    ),
+    scenario(
+        "timing missing",
+        {"hire_timing": None},
+        "hire_timing of kind onboarding must be start, middle or end, it is empty",
+    ),
+    # ---- roi_ranges
+    moved("unknown scenario", {"scenario": "onboarding_refrence"}, "there is no such scenario or input"),
+    moved("unknown input", {"input": "ramp_shape"}, "there is no such scenario or input"),
+    moved("input of the other kind", {"input": "rep_count"}, "the scenario does not have this input"),
+    moved("range above", {"input": "ramp_months_before", "low_value": "6", "high_value": "7"}, AROUND),
+    moved("range below", {"input": "hires_per_month", "high_value": "1", "low_value": "1"}, AROUND),
+    moved("no ramp", {"scenario": "onboarding_mid_month", "low_value": "0"}, BEYOND),
+    moved(
+        "long window",
+        {"input": "window_months", "low_value": "12", "high_value": "121"},
+        BEYOND,
+    ),
+    moved(
+        "half a month",
+        {"input": "hiring_months", "low_value": "23.5", "high_value": "24"},
+        "it takes whole numbers only",
+    ),
+    Damage(
+        "range twice",
+        "roi_ranges",
+        {"scenario": "ongoing_reference", "input": "rep_count", "low_value": "40", "high_value": "50"},
+        {"unique_key_roi_ranges": "'ongoing_reference', 'rep_count', 2"},
+    ),
+    Damage(
+        "right: a range that is one value",
+        "roi_ranges",
+        {"input": "annual_quota_amount", "low_value": "600000", "high_value": "600000"},
+        {},
+    ),
     Damage("right: no cost known", "roi_assumptions", {"program_cost_amount": None}, {}),
     Damage(
         "right: attainment of 300 %",
@@ -535,12 +584,14 @@ NEEDED = {
     "program_costs": ["program_id", "cost_amount"],
     "program_behaviors": ["program_id", "behavior_kind", "behavior"],
     "roi_assumptions": ["scenario", "kind", "annual_quota_amount", "attainment_before_rate"],
+    "roi_ranges": ["scenario", "input", "low_value", "high_value"],
 }
 KEYS = {
     "activity_types": "(None, None, None, 1)",
     "activity_statuses": "(None, None, None, None, 1)",
     "late_entries": "(None, None, 1)",
     "program_behaviors": "(None, None, None, 1)",
+    "roi_ranges": "(None, None, 1)",
 }
 DAMAGES += [
     Damage(

@@ -47,6 +47,7 @@ periods as (
         quotas.rep_id,
         quotas.period_started_on,
         quotas.period_ended_on,
+        quotas.period_months,
         quotas.assigned_quota as quota_amount,
         coalesce(period_bookings.bookings_amount, 0) as bookings_amount,
         coalesce(period_bookings.deals_won_count, 0) as deals_won_count
@@ -61,6 +62,7 @@ periods as (
         month_bookings.rep_id,
         month_bookings.period_started_on,
         cast({{ dbt.last_day('month_bookings.period_started_on', 'month') }} as date) as period_ended_on,
+        1e0 as period_months,
         cast(null as numeric(18, 2)) as quota_amount,
         month_bookings.bookings_amount,
         month_bookings.deals_won_count
@@ -73,6 +75,7 @@ final as (
         periods.rep_id,
         periods.period_started_on,
         periods.period_ended_on,
+        cast(periods.period_months as {{ type_double() }}) as period_months,
         periods.period_ended_on <= {{ as_of_date() }} as is_complete_period,
         cast(periods.quota_amount as numeric(18, 2)) as quota_amount,
         cast(periods.bookings_amount as numeric(18, 2)) as bookings_amount,

@@ -58,6 +58,7 @@ priced as (
         measured.rep_id,
         measured.period_started_on,
         measured.period_ended_on,
+        cast(measured.period_months as {{ type_double() }}) as period_months,
         cast(measured.assigned_quota as numeric(18, 2)) as assigned_quota,
         cast(
             cast(
@@ -80,6 +81,7 @@ final as (
         priced.rep_id,
         priced.period_started_on,
         priced.period_ended_on,
+        priced.period_months,
         priced.assigned_quota,
         priced.full_quota,
         {% if var('quota_basis') == 'assigned' -%}

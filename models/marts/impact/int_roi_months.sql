@@ -1,8 +1,9 @@
 {{ config(access='private', schema='conformed', contract={'enforced': false}) }}
 
--- The gain of each scenario by the end of each month of its window. Payback and the total are both read from here.
-with assumptions as (
-    select * from {{ ref('roi_assumptions') }}
+-- The gain of each variant of a scenario by the end of each month of its window. Totals, payback and sensitivity are
+-- all read from here.
+with variants as (
+    select * from {{ ref('int_roi_variants') }}
 ),
 
 numbers as (
@@ -11,22 +12,25 @@ numbers as (
 
 months as (
     select
-        assumptions.*,
+        variants.*,
         numbers.generated_number as month_number
-    from assumptions
-    inner join numbers on assumptions.window_months >= numbers.generated_number
+    from variants
+    inner join numbers on variants.window_months >= numbers.generated_number
 ),
 
--- A hire of month h has m - h + 1 months behind them at the end of month m.
+-- A hire at the start of month h has m - h + 1 months behind them at the end of month m; in its middle half a month
+-- less, at its end a month less.
 hires as (
     select
         months.scenario,
+        months.variant,
         months.month_number,
         months.hires_per_month,
         months.ramp_shape,
         cast(months.ramp_months_before as {{ type_double() }}) as ramp_before,
         cast(months.ramp_months_after as {{ type_double() }}) as ramp_after,
-        cast(months.month_number - numbers.generated_number + 1 as {{ type_double() }}) as months_since_hire
+        months.month_number - numbers.generated_number + 1e0
+        - case months.hire_timing when 'middle' then 0.5e0 when 'end' then 1e0 else 0e0 end as months_since_hire
     from months
     inner join numbers
         on
@@ -39,6 +43,7 @@ hires as (
 productive as (
     select
         hires.scenario,
+        hires.variant,
         hires.month_number,
         hires.hires_per_month,
         case
@@ -59,16 +64,18 @@ productive as (
 rep_months as (
     select
         productive.scenario,
+        productive.variant,
         productive.month_number,
         sum(productive.hires_per_month * (productive.productive_months_after - productive.productive_months_before))
             as rep_months_gained
     from productive
-    group by productive.scenario, productive.month_number
+    group by productive.scenario, productive.variant, productive.month_number
 ),
 
 gains as (
     select
         months.scenario,
+        months.variant,
         months.month_number,
         months.gross_margin_rate,
         months.program_cost_amount,
@@ -84,12 +91,16 @@ gains as (
         end as extra_bookings
     from months
     left join rep_months
-        on months.scenario = rep_months.scenario and months.month_number = rep_months.month_number
+        on
+            months.scenario = rep_months.scenario
+            and months.variant = rep_months.variant
+            and months.month_number = rep_months.month_number
 ),
 
 final as (
     select
         gains.scenario,
+        gains.variant,
         cast(gains.month_number as integer) as month_number,
         gains.rep_months_gained,
         cast(gains.extra_bookings as numeric(18, 2)) as extra_bookings_amount,

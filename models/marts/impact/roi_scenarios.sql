@@ -4,7 +4,7 @@ with assumptions as (
 ),
 
 months as (
-    select * from {{ ref('int_roi_months') }}
+    select * from {{ ref('roi_payback') }}
 ),
 
 paybacks as (
@@ -12,7 +12,7 @@ paybacks as (
         months.scenario,
         min(months.month_number) as payback_months
     from months
-    where months.program_cost_amount > 0 and months.gross_profit_amount >= months.program_cost_amount
+    where months.is_paid_back and months.program_cost_amount > 0
     group by months.scenario
 ),
 
@@ -22,7 +22,7 @@ valued as (
         months.rep_months_gained,
         months.extra_bookings_amount,
         months.gross_profit_amount,
-        months.gross_profit_amount - assumptions.program_cost_amount as net_value_amount,
+        months.net_value_amount,
         paybacks.payback_months
     from assumptions
     inner join months
@@ -37,6 +37,7 @@ final as (
         valued.label,
         valued.hires_per_month,
         valued.hiring_months,
+        valued.hire_timing,
         valued.window_months,
         valued.ramp_shape,
         valued.ramp_months_before,
@@ -46,11 +47,11 @@ final as (
         valued.attainment_before_rate,
         valued.attainment_after_rate,
         valued.gross_margin_rate,
-        cast(valued.rep_months_gained as {{ type_double() }}) as rep_months_gained,
+        valued.rep_months_gained,
         valued.extra_bookings_amount,
         valued.gross_profit_amount,
         valued.program_cost_amount,
-        cast(valued.net_value_amount as numeric(18, 2)) as net_value_amount,
+        valued.net_value_amount,
         cast(1.0 * valued.net_value_amount / nullif(valued.program_cost_amount, 0) as {{ type_double() }}) as roi_rate,
         cast(valued.payback_months as integer) as payback_months,
         false as is_additive

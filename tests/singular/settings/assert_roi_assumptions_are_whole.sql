@@ -2,6 +2,7 @@
 {%- set checks = [
     ('onboarding', 'hires_per_month', '<= 0', 'above 0'),
     ('onboarding', 'hiring_months', 'not between 1 and 120', '1 to 120 months'),
+    ('onboarding', 'hire_timing', "not in ('start', 'middle', 'end')", 'start, middle or end'),
     ('onboarding', 'ramp_shape', "not in ('step', 'linear')", 'step or linear'),
     ('onboarding', 'ramp_months_before', '<= 0', 'above 0'),
     ('onboarding', 'ramp_months_after', '<= 0', 'above 0'),
