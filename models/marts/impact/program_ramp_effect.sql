@@ -6,6 +6,10 @@ with arms as (
     from {{ ref('int_program_ramp_arms') }}
 ),
 
+program_landmarks as (
+    select * from {{ ref('int_program_ramp_landmarks') }}
+),
+
 {{ kaplan_meier_ctes('arms', groups + ['is_treated']) }},
 
 follow_ups as (
@@ -50,12 +54,30 @@ curves as (
 
 {{ log_rank_ctes('arms', groups) }},
 
+-- Every program has its rows, also one with nobody to compare.
+arm_members as (
+    select
+        {{ groups | join(', ') }},
+        case when is_treated then 1 else 0 end as treated,
+        case when is_treated then 0 else 1 end as control
+    from arms
+    union all
+    select
+        'landmark' as comparison,
+        program_id,
+        milestone,
+        landmark_days,
+        0 as treated,
+        0 as control
+    from program_landmarks
+),
+
 arm_counts as (
     select
         {{ groups | join(', ') }},
-        sum(case when is_treated then 1 else 0 end) as treated_count,
-        sum(case when is_treated then 0 else 1 end) as control_count
-    from arms
+        sum(treated) as treated_count,
+        sum(control) as control_count
+    from arm_members
     group by {{ groups | join(', ') }}
 ),
 
@@ -79,6 +101,8 @@ compared as (
         log_rank.expected_count,
         log_rank.variance,
         case
+            when arm_counts.treated_count + arm_counts.control_count = 0
+                then 'nobody to compare: in no role family did ramps complete the program by then and reach the milestone'
             when arm_counts.treated_count < {{ var('min_group_size') }}
                 then 'treated group has fewer than {{ var("min_group_size") }} ramps'
             when arm_counts.control_count < {{ var('min_group_size') }}

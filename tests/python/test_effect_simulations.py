@@ -1,0 +1,100 @@
+"""Program effects on simulated companies, through the models' own SQL: does a 95 % interval cover in 95 %?
+
+A company is one program with reps (or ramps) of its own, so that one run of the models estimates thousands of them. The
+seed is a date, not a choice: docs/program_effect.md has the figures of this seed and of others.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import numpy as np
+import pytest
+from rendered import model_sql
+
+SEED = 20260601
+COMPANIES = 2000
+
+
+def with_models(connection: duckdb.DuckDBPyConnection, *names: str, **project_vars: object) -> None:
+    """Run models as tables, one after the other."""
+    for name in names:
+        connection.execute(f"create or replace table {name} as {model_sql(name, **project_vars)}")
+
+
+# ---- performance ------------------------------------------------------------
+
+
+def window_means(rng: np.random.Generator, levels: np.ndarray, spread: np.ndarray | float) -> np.ndarray:
+    """Mean of three months: skewed amounts around a rep's level, in one month of five nothing at all."""
+    shape = (len(levels), 3)
+    deals = rng.gamma(2.0, 0.5, shape) * (rng.random(shape) > 0.2) / 0.8
+    return levels * (1 + np.reshape(spread, (-1, 1)) * (deals - 1)).mean(axis=1)
+
+
+def simulated_reps(rng: np.random.Generator, companies: int, effect: float, selection: str = "none") -> dict:
+    """Make int_program_rep_deltas of small companies, each rep with a level of its own that lasts.
+
+    Families and tenure bands differ in level, in trend and in who takes the program. Treated reps vary more afterwards,
+    in their months and in what the program does for them. selection says who takes it within a stratum: anybody, the
+    strong (by their lasting level), or the weak (by the months before).
+    """
+    company = np.repeat(np.arange(companies), rng.integers(10, 61, companies))
+    size = len(company)
+    family, band = rng.choice(2, size, p=[0.7, 0.3]), rng.choice(3, size, p=[0.2, 0.4, 0.4])
+    level = (10 + 4 * family + 3 * band) * rng.lognormal(-0.08, 0.4, size)
+    earlier, before = window_means(rng, level, 1.0), window_means(rng, level, 1.0)
+    odds = np.choose(band, [0.35, 0.5, 0.65])
+    ease = {"none": 0.0, "strong": np.log(level / (10 + 4 * family + 3 * band)), "weak": 1 - before / level}[selection]
+    is_treated = rng.random(size) < np.clip(odds + 0.4 * ease, 0.05, 0.95)
+    after = window_means(rng, level, np.where(is_treated, 1.4, 1.0)) + (1 + family - band)
+    after += is_treated * effect * rng.gamma(4.0, 0.25, size)
+    return {
+        "program_id": company.astype(str),
+        "outcome": np.full(size, "bookings_per_month"),
+        "rep_id": np.arange(size).astype(str),
+        "is_treated": is_treated,
+        "role_family": np.array(["AE", "SDR"])[family],
+        "tenure_band": np.array(["under 12 months", "12 to 36 months", "over 36 months"])[band],
+        "earlier_mean": earlier,
+        "before_mean": before,
+        "after_mean": after,
+        "delta": after - before,
+        "earlier_delta": before - earlier,
+    }
+
+
+def performance_effects(reps: dict) -> dict[str, np.ndarray]:
+    """Estimate the companies' effects by the models; those that are withheld are left out."""
+    with duckdb.connect() as connection:
+        connection.register("reps", reps)
+        connection.execute("create table int_program_rep_deltas as select * from reps")
+        connection.execute(
+            "create table dim_programs as select distinct program_id, 'ongoing' as program_kind from reps"
+        )
+        connection.execute(
+            "create table int_program_windows as select program_id, date '2026-01-01' as before_started_on,"
+            " date '2026-03-01' as after_started_on, date '2026-05-31' as after_ended_on from dim_programs"
+        )
+        with_models(
+            connection,
+            "int_program_performance_estimates",
+            "int_program_performance_p_values",
+            "program_performance_effect",
+        )
+        return connection.execute(
+            "select * from program_performance_effect where reason_withheld is null and cuped_effect is not null"
+        ).fetchnumpy()
+
+
+def summary(found: dict[str, np.ndarray], effect: float, prefix: str = "") -> dict[str, float]:
+    """Return how often the interval covers the truth and p is under 0.05, the bias, and how many companies there are."""
+    estimate = found[f"{prefix}effect"]
+    return {
+        "companies": len(estimate),
+        "coverage": np.mean((found[f"{prefix}ci_low"] <= effect) & (effect <= found[f"{prefix}ci_high"])),
+        "significant": np.mean(found[f"{prefix}p_value"] < 0.05),
+        "bias": np.mean(estimate) - effect,
+        "bias_error": np.std(estimate) / np.sqrt(len(estimate)),
+        "spread": np.std(estimate),
+        "mean_error": np.sqrt(np.mean(found[f"{prefix}standard_error"] ** 2)),
+    }
