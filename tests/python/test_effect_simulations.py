@@ -98,3 +98,89 @@ def summary(found: dict[str, np.ndarray], effect: float, prefix: str = "") -> di
         "spread": np.std(estimate),
         "mean_error": np.sqrt(np.mean(found[f"{prefix}standard_error"] ** 2)),
     }
+
+
+# ---- ramps ------------------------------------------------------------------
+
+LANDMARK = 60
+DAYS_TO_MILESTONE = 150.0
+DAYS_TO_COMPLETE = 90.0
+
+
+def simulated_times(rng: np.random.Generator, size: int, speed: float) -> tuple[np.ndarray, np.ndarray]:
+    """Days to the milestone and to completing the program, which makes the milestone come at speed times the rate."""
+    completed = rng.exponential(DAYS_TO_COMPLETE, size)
+    without = rng.exponential(DAYS_TO_MILESTONE, size)
+    reached = np.where(without <= completed, without, completed + (without - completed) / speed)
+    return np.ceil(reached).astype(int), np.ceil(completed).astype(int)
+
+
+def simulated_ramps(rng: np.random.Generator, companies: int, speed: float) -> dict:
+    """Make ramps of small companies with the day of the milestone and of completion; some are young, some leave."""
+    company = np.repeat(np.arange(companies), rng.integers(40, 161, companies))
+    size = len(company)
+    days_to, completed_day = simulated_times(rng, size, speed)
+    leaves_on = np.ceil(rng.exponential(900.0, size)).astype(int)
+    watched_days = rng.integers(60, 601, size)
+    observed_days = np.minimum(leaves_on, watched_days)
+    return {
+        "program_id": company.astype(str),
+        "ramp_id": np.arange(size).astype(str),
+        "role_family": rng.choice(["AE", "SDR"], size),
+        "days_to": days_to,
+        "completed_day": completed_day,
+        "observed_days": observed_days,
+        "is_reached": days_to <= observed_days,
+        "ended_reason": np.where(leaves_on <= watched_days, "left", "active"),
+    }
+
+
+def landmark_arms(connection: duckdb.DuckDBPyConnection, ramps: dict) -> None:
+    """Form the arms of the landmark comparison by the models."""
+    connection.register("ramps", ramps)
+    connection.execute("create table ramp_milestones as select 'first_deal' as milestone, 'deal_won' as kind")
+    connection.execute(
+        "create table dim_programs as select distinct program_id, 'onboarding' as program_kind,"
+        " date '2024-01-01' as starts_on from ramps"
+    )
+    connection.execute(
+        "create table dim_ramps as select ramp_id, ramp_id as rep_id, program_id as onboarding_program_id,"
+        " date '2025-01-01' as ramp_started_on, date '2025-01-01' + observed_days::int as observed_until from ramps"
+    )
+    connection.execute(
+        "create table rep_milestones as select ramp_id, role_family, 'first_deal' as milestone, is_reached,"
+        " case when is_reached then days_to end as days_to, observed_days, ended_reason,"
+        " true as is_observed_from_start, true as is_evaluable from ramps"
+    )
+    connection.execute(
+        "create table fct_learning_events as select ramp_id as rep_id, program_id, 'completed' as event_type,"
+        " date '2025-01-01' + completed_day::int as happened_on from ramps"
+    )
+    with_models(connection, "int_program_ramp_landmarks", "int_program_ramp_arms", landmark_days=[LANDMARK])
+    connection.execute("delete from int_program_ramp_arms where comparison = 'version'")
+
+
+def naive_arms(connection: duckdb.DuckDBPyConnection, ramps: dict) -> None:
+    """Form the arms that a plain comparison has: who completed the program before the milestone, from day 0."""
+    connection.register("ramps", ramps)
+    connection.execute("""
+        create table int_program_ramp_arms as
+        select
+            'naive' as comparison, program_id, 'first_deal' as milestone, 0 as landmark_days, ramp_id, role_family,
+            completed_day <= least(days_to, observed_days) as is_treated,
+            least(days_to, observed_days) as duration_days,
+            is_reached, not is_reached and ended_reason = 'left' as is_left
+        from ramps
+    """)
+    connection.execute(
+        "create table int_program_ramp_landmarks as select program_id, milestone, landmark_days"
+        " from int_program_ramp_arms limit 0"
+    )
+
+
+def ramp_effects(ramps: dict, arms: object) -> dict[str, np.ndarray]:
+    """Estimate the companies' ramp effects by the models, from arms formed in one way or the other."""
+    with duckdb.connect() as connection:
+        arms(connection, ramps)
+        with_models(connection, "program_ramp_effect", landmark_days=[LANDMARK])
+        return connection.execute("select * from program_ramp_effect where reason_withheld is null").fetchnumpy()

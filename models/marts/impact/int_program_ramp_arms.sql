@@ -2,7 +2,7 @@
 
 -- Ramps by program, milestone and landmark, in the treated or the control arm, with the time from the landmark on.
 -- landmark: completed the program by day L of the ramp, against those who had not, among ramps still at risk after day
--- L. A plain comparison of completers is biased, since fast reps have longer to complete.
+-- L. A plain comparison of completers is biased, since slow reps have longer to complete.
 -- version: everybody whose ramp began with this onboarding version against the version before it, from day 0. Versions
 -- are assigned by hire date and not by what the rep did, so this comparison needs no landmark.
 with program_landmarks as (
