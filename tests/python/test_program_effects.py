@@ -15,6 +15,7 @@ from lifelines.utils import restricted_mean_survival_time
 from scipy import stats
 from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
+from test_ramp_statistics import restricted_mean_error
 
 TRUTH = json.loads((ROOT / "seeds/demo/planted_truth.json").read_text(encoding="utf-8"))
 
@@ -67,8 +68,8 @@ def test_differences_in_differences_equal_statsmodels(
 def hc2_effect(rows: list[dict], results: list[float], covariates: list[list[float]]) -> tuple[float, float, float]:
     """Regress results on a constant per arm of a stratum and on covariates, by statsmodels with HC2.
 
-    The effect is the difference of the constants of a stratum's arms, strata weighted by their treated. Returned are the
-    effect, its standard error, and Satterthwaite's degrees of freedom from the arms' parts of the variance.
+    The effect is the difference of the constants of a stratum's arms, strata weighted by their treated. Returned are
+    the effect, its standard error, and Satterthwaite's degrees of freedom from the arms' parts of the variance.
     """
     arms = [(row["role_family"], row["tenure_band"], row["is_treated"]) for row in rows]
     names = sorted(set(arms))
@@ -151,6 +152,21 @@ def test_ramp_effects_equal_lifelines(demo_build: duckdb.DuckDBPyConnection) -> 
             assert row[f"{name}_median_days"] == (None if np.isinf(median) else median)
         test = logrank_test(arms[True][0], arms[False][0], arms[True][1], arms[False][1])
         assert row["restricted_mean_difference_days"] == pytest.approx(means[True] - means[False], abs=1e-8)
+        # The variances of the arms' means, with Kaplan and Meier's correction for the number of events.
+        events = [
+            sum(reached for day, reached in zip(*arm, strict=True) if day <= row["horizon_days"])
+            for arm in arms.values()
+        ]
+        variances = [
+            restricted_mean_error(list(zip(*arm, strict=True)), row["horizon_days"]) ** 2 * count / (count - 1)
+            for arm, count in zip(arms.values(), events, strict=True)
+        ]
+        parts = zip(variances, events, strict=True)
+        freedom = sum(variances) ** 2 / sum(variance**2 / (count - 1) for variance, count in parts)
+        reach = stats.t.ppf(0.975, freedom) * sum(variances) ** 0.5
+        assert row["restricted_mean_difference_se"] == pytest.approx(sum(variances) ** 0.5, abs=1e-8)
+        assert row["ci_low"] == pytest.approx(means[True] - means[False] - reach, abs=1e-7)
+        assert row["ci_high"] == pytest.approx(means[True] - means[False] + reach, abs=1e-7)
         assert row["chi_square"] == pytest.approx(test.test_statistic, abs=1e-9)
         assert row["p_value"] == pytest.approx(test.p_value, abs=1e-7)
 

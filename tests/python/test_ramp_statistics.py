@@ -3,19 +3,17 @@
 import math
 import random
 from collections import defaultdict
-from pathlib import Path
 
 import duckdb
-import jinja2
 import numpy as np
 import pytest
 from lifelines import KaplanMeierFitter
 from lifelines.statistics import logrank_test
 from lifelines.utils import restricted_mean_survival_time
+from rendered import statistics_macros
 from scipy import stats
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight, survdiff
 
-MACROS = Path(__file__).parents[2] / "macros" / "statistics"
 COHORT_COLUMNS = {
     "hire_quarter": "hire_quarter",
     "role_family": "role_family",
@@ -31,10 +29,7 @@ CLOSE = {"rtol": 0, "atol": 1e-9}
 
 @pytest.fixture(scope="module")
 def macros():
-    source = "".join(path.read_text() for path in sorted(MACROS.glob("*.sql")))
-    environment = jinja2.Environment(autoescape=False)  # noqa: S701, it makes SQL
-    environment.globals["type_double"] = lambda: "double"
-    return environment.from_string(source).make_module()
+    return statistics_macros()
 
 
 def column(sql):
