@@ -34,6 +34,7 @@ restricted_sums as (
         min(survival) as last_survival,
         max(cumulative_incidence) as last_incidence,
         sum(reached_count) as reached_count,
+        sum(case when day <= horizon_days then reached_count else 0 end) as reached_by_horizon_count,
         sum(censored_count) as censored_count,
         sum(left_count) as left_count,
         -- A survival that is a half on paper may be off by a rounding error.

@@ -13,7 +13,9 @@ from lifelines import KaplanMeierFitter
 from lifelines.statistics import logrank_test
 from lifelines.utils import restricted_mean_survival_time
 from scipy import stats
+from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
+from test_ramp_statistics import restricted_mean_error
 
 TRUTH = json.loads((ROOT / "seeds/demo/planted_truth.json").read_text(encoding="utf-8"))
 
@@ -63,6 +65,73 @@ def test_differences_in_differences_equal_statsmodels(
         assert row["p_value"] == pytest.approx(2 * stats.t.sf(abs(effect / error), freedom), abs=1e-7)
 
 
+def hc2_effect(rows: list[dict], results: list[float], covariates: list[list[float]]) -> tuple[float, float, float]:
+    """Regress results on a constant per arm of a stratum and on covariates, by statsmodels with HC2.
+
+    The effect is the difference of the constants of a stratum's arms, strata weighted by their treated. Returned are
+    the effect, its standard error, and Satterthwaite's degrees of freedom from the arms' parts of the variance.
+    """
+    arms = [(row["role_family"], row["tenure_band"], row["is_treated"]) for row in rows]
+    names = sorted(set(arms))
+    design = np.column_stack([np.array([[arm == name for name in names] for arm in arms], dtype=float), *covariates])
+    fit = OLS(np.array(results), design).fit(cov_type="HC2")
+    treated = sum(arm[-1] for arm in arms)
+    shares = {name[:-1]: arms.count((*name[:-1], True)) / treated for name in names}
+    contrast = np.array([shares[name[:-1]] * (1 if name[-1] else -1) for name in names] + [0.0] * len(covariates))
+    tested = fit.t_test(contrast)
+
+    influence = contrast @ np.linalg.pinv(design)
+    leverage = np.einsum("ij,ji->i", design, np.linalg.pinv(design))
+    parts = (influence * fit.resid) ** 2 / (1 - leverage)
+    by_arm = [(sum(parts[i] for i, arm in enumerate(arms) if arm == name), arms.count(name) - 1) for name in names]
+    residual = len(rows) - len(names)
+    freedom = parts.sum() ** 2 / sum(part**2 / degrees for part, degrees in by_arm)
+    return tested.effect.item(), tested.sd.item(), freedom * (residual - len(covariates)) / residual
+
+
+def test_effects_equal_regressions_with_hc2(
+    demo_build: duckdb.DuckDBPyConnection, performance: dict[tuple[str, str], dict]
+) -> None:
+    """Welch's error over strata is HC2 of a saturated regression; CUPED is that regression with the level before."""
+    groups = defaultdict(lambda: defaultdict(list))
+    for row in records(demo_build, "select * from conformed.int_program_rep_deltas"):
+        groups[row["program_id"], row["outcome"]][row["role_family"], row["tenure_band"]].append(row)
+    for key, row in performance.items():
+        rows = [
+            rep
+            for reps in groups[key].values()
+            if 2 <= sum(rep["is_treated"] for rep in reps) <= len(reps) - 2
+            for rep in reps
+        ]
+        # In units of the outcome's size, so that the regression's columns are of one size.
+        scale = max(abs(rep["after_mean"]) for rep in rows)
+        columns = {
+            name: np.array([rep[name] for rep in rows]) / scale
+            for name in ("earlier_mean", "before_mean", "after_mean", "delta", "earlier_delta")
+        }
+        level = (columns["earlier_mean"] + columns["before_mean"]) / 2
+        for prefix, results, covariates in (
+            ("", columns["delta"], []),
+            ("cuped_", columns["after_mean"], [level]),
+        ):
+            effect, error, freedom = hc2_effect(rows, results, covariates)
+            quantile = stats.t.ppf(0.975, freedom)
+            assert row[f"{prefix}effect"] / scale == pytest.approx(effect, abs=1e-9)
+            assert row[f"{prefix}standard_error"] / scale == pytest.approx(error, abs=1e-9)
+            assert row[f"{prefix}degrees_of_freedom"] == pytest.approx(freedom, abs=1e-7)
+            assert row[f"{prefix}ci_low"] / scale == pytest.approx(effect - quantile * error, abs=1e-8)
+            assert row[f"{prefix}ci_high"] / scale == pytest.approx(effect + quantile * error, abs=1e-8)
+            assert row[f"{prefix}p_value"] == pytest.approx(2 * stats.t.sf(abs(effect / error), freedom), abs=1e-7)
+        pre_trend, error, freedom = hc2_effect(rows, columns["earlier_delta"], [])
+        assert row["pre_trend"] / scale == pytest.approx(pre_trend, abs=1e-9)
+        assert row["pre_trend_standard_error"] / scale == pytest.approx(error, abs=1e-9)
+        assert row["has_pre_trend"] == (2 * stats.t.sf(abs(pre_trend / error), freedom) < 0.05)
+        reduction = 1 - (row["cuped_standard_error"] / row["standard_error"]) ** 2
+        assert row["cuped_variance_reduction"] == pytest.approx(reduction, abs=1e-9)
+        detectable = (stats.t.ppf(0.975, row["degrees_of_freedom"]) + stats.norm.ppf(0.8)) * row["standard_error"]
+        assert row["minimum_detectable_effect"] == pytest.approx(detectable, rel=1e-8)
+
+
 def test_ramp_effects_equal_lifelines(demo_build: duckdb.DuckDBPyConnection) -> None:
     rows = records(demo_build, "select * from impact.program_ramp_effect where reason_withheld is null")
     assert {row["comparison"] for row in rows} >= {"version"}
@@ -83,6 +152,21 @@ def test_ramp_effects_equal_lifelines(demo_build: duckdb.DuckDBPyConnection) -> 
             assert row[f"{name}_median_days"] == (None if np.isinf(median) else median)
         test = logrank_test(arms[True][0], arms[False][0], arms[True][1], arms[False][1])
         assert row["restricted_mean_difference_days"] == pytest.approx(means[True] - means[False], abs=1e-8)
+        # The variances of the arms' means, with Kaplan and Meier's correction for the number of events.
+        events = [
+            sum(reached for day, reached in zip(*arm, strict=True) if day <= row["horizon_days"])
+            for arm in arms.values()
+        ]
+        variances = [
+            restricted_mean_error(list(zip(*arm, strict=True)), row["horizon_days"]) ** 2 * count / (count - 1)
+            for arm, count in zip(arms.values(), events, strict=True)
+        ]
+        parts = zip(variances, events, strict=True)
+        freedom = sum(variances) ** 2 / sum(variance**2 / (count - 1) for variance, count in parts)
+        reach = stats.t.ppf(0.975, freedom) * sum(variances) ** 0.5
+        assert row["restricted_mean_difference_se"] == pytest.approx(sum(variances) ** 0.5, abs=1e-8)
+        assert row["ci_low"] == pytest.approx(means[True] - means[False] - reach, abs=1e-7)
+        assert row["ci_high"] == pytest.approx(means[True] - means[False] + reach, abs=1e-7)
         assert row["chi_square"] == pytest.approx(test.test_statistic, abs=1e-9)
         assert row["p_value"] == pytest.approx(test.p_value, abs=1e-7)
 

@@ -3,10 +3,8 @@
 import math
 import random
 from collections import defaultdict
-from pathlib import Path
 
 import duckdb
-import jinja2
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,11 +13,11 @@ from lifelines import KaplanMeierFitter, datasets
 from lifelines.exceptions import StatError
 from lifelines.statistics import multivariate_logrank_test
 from lifelines.utils import qth_survival_time, restricted_mean_survival_time
+from rendered import statistics_macros
 from scipy import stats
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight, survdiff
 from statsmodels.stats.multitest import multipletests
 
-MACROS = Path(__file__).parents[2] / "macros" / "statistics"
 COHORT_COLUMNS = {
     "hire_quarter": "hire_quarter",
     "role_family": "role_family",
@@ -35,10 +33,7 @@ CLOSE = {"rtol": 0, "atol": 1e-9}
 
 @pytest.fixture(scope="module")
 def macros():
-    source = "".join(path.read_text() for path in sorted(MACROS.glob("*.sql")))
-    environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701, it makes SQL
-    environment.globals |= {"type_double": lambda: "double", "materialized_cte": lambda: "materialized"}
-    return environment.from_string(source).make_module()
+    return statistics_macros()
 
 
 def column(sql):

@@ -1,10 +1,11 @@
 {{ config(access='private', schema='conformed', contract={'enforced': false}) }}
 
-{%- set statistics = [
-    'effect', 'standard_error', 'degrees_of_freedom', 'pre_trend', 'pre_trend_standard_error',
-] %}
--- Difference in differences of per-rep means, within strata of role family and tenure band: the estimate, without its
--- p-value.
+-- What each program changed, without p-values: three estimates from the same reps, within strata of role family and
+-- tenure band.
+--   effect        after minus before: difference in differences
+--   cuped_effect  after, adjusted for the rep's level over both windows before (CUPED, analysis of covariance)
+--   pre_trend     before minus the window before it: should be nothing
+-- Difference in differences takes a rep's whole level off, CUPED takes off as much of it as predicts the outcome.
 with programs as (
     select * from {{ ref('dim_programs') }}
 ),
@@ -24,95 +25,161 @@ outcomes as (
     {%- endfor %}
 ),
 
-strata as (
+estimands as (
+    {%- for estimand in ['effect', 'cuped_effect', 'pre_trend'] %}
+    select '{{ estimand }}' as estimand
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
+),
+
+measured as (
     select
+        estimands.estimand,
         deltas.program_id,
         deltas.outcome,
         deltas.role_family,
         deltas.tenure_band,
-        sum(case when deltas.is_treated then 1 else 0 end) as treated_count,
-        avg(case when deltas.is_treated then deltas.delta end) as treated_mean,
-        power(stddev_samp(case when deltas.is_treated then deltas.delta end), 2) as treated_variance,
-        avg(case when deltas.is_treated then deltas.earlier_delta end) as treated_earlier_mean,
-        power(stddev_samp(case when deltas.is_treated then deltas.earlier_delta end), 2)
-            as treated_earlier_variance,
-        sum(case when not deltas.is_treated then 1 else 0 end) as control_count,
-        avg(case when not deltas.is_treated then deltas.delta end) as control_mean,
-        power(stddev_samp(case when not deltas.is_treated then deltas.delta end), 2) as control_variance,
-        avg(case when not deltas.is_treated then deltas.earlier_delta end) as control_earlier_mean,
-        power(stddev_samp(case when not deltas.is_treated then deltas.earlier_delta end), 2)
-            as control_earlier_variance
+        deltas.is_treated,
+        case estimands.estimand
+            when 'effect' then deltas.delta
+            when 'cuped_effect' then deltas.after_mean
+            when 'pre_trend' then deltas.earlier_delta
+        end as result,
+        case when estimands.estimand = 'cuped_effect' then (deltas.earlier_mean + deltas.before_mean) / 2e0 end
+            as covariate
     from deltas
-    group by deltas.program_id, deltas.outcome, deltas.role_family, deltas.tenure_band
+    cross join estimands
 ),
 
--- A stratum needs two of each arm: one has no variance.
+-- Rounded, so that what does not vary has deviations of zero and not of a last bit.
+centred as (
+    select
+        measured.*,
+        {{ rounded_double('measured.result - avg(measured.result) over arm') }} as result_deviation,
+        {{ rounded_double('measured.covariate - avg(measured.covariate) over arm') }} as covariate_deviation,
+        sum(case when measured.is_treated then 1 else 0 end) over stratum as treated_count,
+        sum(case when measured.is_treated then 0 else 1 end) over stratum as control_count
+    from measured
+    window
+        stratum as (
+            partition by
+                measured.estimand, measured.program_id, measured.outcome, measured.role_family, measured.tenure_band
+        ),
+        arm as (
+            partition by
+                measured.estimand,
+                measured.program_id,
+                measured.outcome,
+                measured.role_family,
+                measured.tenure_band,
+                measured.is_treated
+        )
+),
+
+-- Strata weigh by their treated reps, so that the estimate is the effect on those who took the program. A stratum needs
+-- two of each arm: one has no variance.
 weighted as (
     select
-        strata.*,
-        1e0 * strata.treated_count / sum(strata.treated_count) over (
-            partition by strata.program_id, strata.outcome
-        ) as stratum_weight
-    from strata
-    where strata.treated_count >= 2 and strata.control_count >= 2
+        centred.*,
+        case when centred.is_treated then centred.treated_count else centred.control_count end as arm_count,
+        case when centred.is_treated then 1e0 else -1e0 * centred.treated_count / centred.control_count end
+        / sum(case when centred.is_treated then 1 else 0 end) over (
+            partition by centred.estimand, centred.program_id, centred.outcome
+        ) as weight
+    from centred
+    where centred.treated_count >= 2 and centred.control_count >= 2
 ),
 
--- Weights are the treated reps' shares, so that the estimate is the effect on those who took the program. The standard
--- error adds up the variances of the means (Welch); the degrees of freedom are Satterthwaite's.
-summed as (
+-- One slope, within the arms of all strata; what it takes off is the arms' imbalance in the covariate.
+slopes as (
     select
+        weighted.estimand,
         weighted.program_id,
         weighted.outcome,
-        cast(sum(weighted.treated_count) as integer) as treated_count,
-        cast(sum(weighted.control_count) as integer) as control_count,
-        sum(weighted.stratum_weight * (weighted.treated_mean - weighted.control_mean)) as effect,
-        sum(weighted.stratum_weight * (weighted.treated_earlier_mean - weighted.control_earlier_mean)) as pre_trend,
-        sum(
-            weighted.stratum_weight * weighted.stratum_weight
-            * (
-                weighted.treated_variance / weighted.treated_count
-                + weighted.control_variance / weighted.control_count
-            )
-        ) as effect_variance,
-        sum(
-            weighted.stratum_weight * weighted.stratum_weight
-            * (
-                weighted.treated_earlier_variance / weighted.treated_count
-                + weighted.control_earlier_variance / weighted.control_count
-            )
-        ) as pre_trend_variance,
-        sum(
-            power(
-                weighted.stratum_weight * weighted.stratum_weight
-                * weighted.treated_variance / weighted.treated_count,
-                2
-            )
-            / (weighted.treated_count - 1)
-            + power(
-                weighted.stratum_weight * weighted.stratum_weight
-                * weighted.control_variance / weighted.control_count,
-                2
-            )
-            / (weighted.control_count - 1)
-        ) as degrees_term
+        sum(weighted.weight * weighted.covariate) as imbalance,
+        nullif(sum(weighted.covariate_deviation * weighted.covariate_deviation), 0) as covariate_variation,
+        sum(weighted.covariate_deviation * weighted.result_deviation) as covariation
     from weighted
-    group by weighted.program_id, weighted.outcome
+    group by weighted.estimand, weighted.program_id, weighted.outcome
+),
+
+-- The estimate is a sum of the reps' results, each times its influence. Spare is one minus the leverage (HC2).
+fitted as (
+    select
+        weighted.*,
+        weighted.weight
+        - coalesce(slopes.imbalance * weighted.covariate_deviation / slopes.covariate_variation, 0e0) as influence,
+        weighted.result_deviation
+        - coalesce(slopes.covariation * weighted.covariate_deviation / slopes.covariate_variation, 0e0) as residual,
+        1e0 - 1e0 / weighted.arm_count
+        - case
+            when weighted.estimand = 'cuped_effect'
+                then weighted.covariate_deviation * weighted.covariate_deviation / slopes.covariate_variation
+            else 0e0
+        end as spare
+    from weighted
+    inner join slopes
+        on
+            weighted.estimand = slopes.estimand
+            and weighted.program_id = slopes.program_id
+            and weighted.outcome = slopes.outcome
+),
+
+arms as (
+    select
+        fitted.estimand,
+        fitted.program_id,
+        fitted.outcome,
+        fitted.is_treated,
+        fitted.arm_count,
+        fitted.arm_count - 1 as degrees,
+        sum(fitted.influence * fitted.result) as part,
+        sum(
+            fitted.influence * fitted.influence * fitted.residual * fitted.residual
+            / case when fitted.spare > 1e-6 then fitted.spare end
+        ) as variance,
+        min(case when fitted.spare > 1e-6 then 1 else 0 end) as is_spread
+    from fitted
+    group by
+        fitted.estimand,
+        fitted.program_id,
+        fitted.outcome,
+        fitted.role_family,
+        fitted.tenure_band,
+        fitted.is_treated,
+        fitted.arm_count
+),
+
+-- Without a covariate HC2 is Welch's error. The degrees of freedom are Satterthwaite's; a slope takes one of them.
+summed as (
+    select
+        arms.estimand,
+        arms.program_id,
+        arms.outcome,
+        cast(sum(case when arms.is_treated then arms.arm_count else 0 end) as integer) as treated_count,
+        cast(sum(case when arms.is_treated then 0 else arms.arm_count end) as integer) as control_count,
+        sum(arms.part) as estimate,
+        case when min(arms.is_spread) = 1 then sum(arms.variance) end as variance,
+        power(sum(arms.variance), 2) / nullif(sum(arms.variance * arms.variance / arms.degrees), 0)
+        * (1e0 - case when arms.estimand = 'cuped_effect' then 1e0 / sum(arms.degrees) else 0e0 end)
+            as degrees_of_freedom
+    from arms
+    group by arms.estimand, arms.program_id, arms.outcome
 ),
 
 judged as (
     select
         programs.program_id,
         outcomes.outcome,
+        estimands.estimand,
         coalesce(summed.treated_count, 0) as treated_count,
         coalesce(summed.control_count, 0) as control_count,
         windows.before_started_on,
         windows.after_started_on,
         windows.after_ended_on,
-        summed.effect,
-        summed.pre_trend,
-        sqrt(summed.effect_variance) as standard_error,
-        sqrt(summed.pre_trend_variance) as pre_trend_standard_error,
-        summed.effect_variance * summed.effect_variance / nullif(summed.degrees_term, 0) as degrees_of_freedom,
+        summed.estimate,
+        sqrt(summed.variance) as standard_error,
+        greatest(summed.degrees_of_freedom, 1e0) as degrees_of_freedom,
         case
             when programs.program_kind = 'onboarding' then 'onboarding has no months before it; see program_ramp_effect'
             when windows.program_id is null then 'nobody has completed the program'
@@ -121,51 +188,37 @@ judged as (
                 then 'treated group has fewer than {{ var("min_group_size") }} comparable reps'
             when coalesce(summed.control_count, 0) < {{ var('min_group_size') }}
                 then 'control group has fewer than {{ var("min_group_size") }} comparable reps'
-            when summed.effect_variance = 0 then 'the outcome does not vary'
+            when summed.variance is null then 'the level before the program does not vary'
+            when summed.variance = 0 then 'the outcome does not vary'
         end as reason_withheld
     from programs
     cross join outcomes
+    cross join estimands
     left join windows on programs.program_id = windows.program_id
-    left join summed on programs.program_id = summed.program_id and outcomes.outcome = summed.outcome
+    left join summed
+        on
+            programs.program_id = summed.program_id
+            and outcomes.outcome = summed.outcome
+            and estimands.estimand = summed.estimand
 ),
 
-kept as (
+final as (
     select
         judged.program_id,
         judged.outcome,
+        judged.estimand,
         judged.treated_count,
         judged.control_count,
         judged.before_started_on,
         judged.after_started_on,
         judged.after_ended_on,
-        judged.reason_withheld,
-        {%- for statistic in statistics %}
-        case when judged.reason_withheld is null then judged.{{ statistic }} end as {{ statistic }},
+        {%- for statistic in ['estimate', 'standard_error', 'degrees_of_freedom'] %}
+        {{ rounded_double('case when judged.reason_withheld is null then judged.' ~ statistic ~ ' end') }}
+            as {{ statistic }},
         {%- endfor %}
-        case when judged.reason_withheld is null then judged.effect / judged.standard_error end as t_statistic
+        case when judged.reason_withheld is null then judged.estimate / judged.standard_error end as t_statistic,
+        judged.reason_withheld
     from judged
-),
-
-final as (
-    select
-        kept.program_id,
-        kept.outcome,
-        kept.treated_count,
-        kept.control_count,
-        kept.before_started_on,
-        kept.after_started_on,
-        kept.after_ended_on,
-        {{ rounded_double('kept.effect') }} as effect,
-        {{ rounded_double('kept.standard_error') }} as standard_error,
-        {{ rounded_double('kept.degrees_of_freedom') }} as degrees_of_freedom,
-        kept.t_statistic,
-        {{ rounded_double('kept.pre_trend') }} as pre_trend,
-        {{ rounded_double('kept.pre_trend_standard_error') }} as pre_trend_standard_error,
-        abs(kept.pre_trend) > {{ normal_quantile_975() }} * kept.pre_trend_standard_error as has_pre_trend,
-        -- 1.960 + 0.842: two-sided 5 %, power 80 %.
-        {{ rounded_double('2.801585218112969 * kept.standard_error') }} as minimum_detectable_effect,
-        kept.reason_withheld
-    from kept
 )
 
 select * from final

@@ -10,6 +10,7 @@ final as (
     select
         estimates.program_id,
         estimates.outcome,
+        estimates.estimand,
         {{ rounded_double(two_sided_t_p('estimates.t_statistic', 'estimates.degrees_of_freedom')) }} as p_value
     from estimates
 )

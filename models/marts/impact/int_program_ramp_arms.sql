@@ -2,34 +2,24 @@
 
 -- Ramps by program, milestone and landmark, in the treated or the control arm, with the time from the landmark on.
 -- landmark: completed the program by day L of the ramp, against those who had not, among ramps still at risk after day
--- L. A plain comparison of completers is biased, since fast reps have longer to complete.
--- version: everybody whose ramp began with this onboarding version against the version before it, from day 0. Versions
--- are assigned by hire date and not by what the rep did, so this comparison needs no landmark.
-with milestones as (
+-- L. A plain comparison of completers is biased, since slow reps have longer to complete.
+-- version: everybody enrolled in this onboarding version against the version that the role family had before it, from
+-- day 0. Which version it is follows from when a rep was hired, not from what the rep did, so this needs no landmark.
+with program_landmarks as (
+    select * from {{ ref('int_program_ramp_landmarks') }}
+),
+
+milestones as (
     select * from {{ ref('rep_milestones') }}
-    where
-        is_observed_from_start
-        and is_evaluable
-        and kind in ('activity', 'opportunity_created', 'deal_won', 'quota')
+    where is_observed_from_start and is_evaluable
 ),
 
 ramps as (
     select * from {{ ref('dim_ramps') }}
 ),
 
-programs as (
-    select * from {{ ref('dim_programs') }}
-),
-
 learning_events as (
     select * from {{ ref('fct_learning_events') }}
-),
-
-landmarks as (
-    {%- for landmark in var('landmark_days') %}
-    select {{ landmark }} as landmark_days
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
 ),
 
 -- Whoever had completed the program before the ramp began is treated from the start.
@@ -51,17 +41,21 @@ completions as (
 -- while they ran.
 eligible as (
     select
-        programs.program_id,
-        ramps.ramp_id,
-        landmarks.landmark_days
-    from programs
-    cross join landmarks
+        program_landmarks.program_id,
+        program_landmarks.milestone,
+        program_landmarks.landmark_days,
+        ramps.ramp_id
+    from program_landmarks
     inner join ramps
         on
-            (programs.program_kind = 'onboarding' and programs.program_id = ramps.onboarding_program_id)
+            (
+                program_landmarks.program_kind = 'onboarding'
+                and program_landmarks.program_id = ramps.onboarding_program_id
+            )
             or (
-                programs.program_kind <> 'onboarding'
-                and {{ dbt.datediff('ramps.ramp_started_on', 'programs.starts_on', 'day') }} <= landmarks.landmark_days
+                program_landmarks.program_kind <> 'onboarding'
+                and {{ dbt.datediff('ramps.ramp_started_on', 'program_landmarks.starts_on', 'day') }}
+                <= program_landmarks.landmark_days
             )
 ),
 
@@ -78,7 +72,7 @@ at_landmark as (
         milestones.is_reached,
         not milestones.is_reached and milestones.ended_reason = 'left' as is_left
     from eligible
-    inner join milestones on eligible.ramp_id = milestones.ramp_id
+    inner join milestones on eligible.ramp_id = milestones.ramp_id and eligible.milestone = milestones.milestone
     left join completions
         on eligible.ramp_id = completions.ramp_id and eligible.program_id = completions.program_id
     where coalesce(milestones.days_to, milestones.observed_days) > eligible.landmark_days
@@ -96,12 +90,34 @@ treated_families as (
     group by at_landmark.program_id, at_landmark.milestone, at_landmark.landmark_days, at_landmark.role_family
 ),
 
+family_versions as (
+    select
+        program_landmarks.program_id,
+        program_landmarks.milestone,
+        program_landmarks.starts_on,
+        milestones.role_family
+    from program_landmarks
+    inner join ramps on program_landmarks.program_id = ramps.onboarding_program_id
+    inner join milestones
+        on ramps.ramp_id = milestones.ramp_id and program_landmarks.milestone = milestones.milestone
+    where program_landmarks.program_kind = 'onboarding'
+    group by
+        program_landmarks.program_id,
+        program_landmarks.milestone,
+        program_landmarks.starts_on,
+        milestones.role_family
+),
+
 version_order as (
     select
-        programs.program_id,
-        lag(programs.program_id) over (order by programs.starts_on, programs.program_id) as previous_program_id
-    from programs
-    where programs.program_kind = 'onboarding'
+        family_versions.program_id,
+        family_versions.milestone,
+        family_versions.role_family,
+        lag(family_versions.program_id) over (
+            partition by family_versions.milestone, family_versions.role_family
+            order by family_versions.starts_on, family_versions.program_id
+        ) as previous_program_id
+    from family_versions
 ),
 
 by_version as (
@@ -119,7 +135,11 @@ by_version as (
     from version_order
     inner join ramps
         on ramps.onboarding_program_id in (version_order.program_id, version_order.previous_program_id)
-    inner join milestones on ramps.ramp_id = milestones.ramp_id
+    inner join milestones
+        on
+            ramps.ramp_id = milestones.ramp_id
+            and version_order.milestone = milestones.milestone
+            and version_order.role_family = milestones.role_family
     where version_order.previous_program_id is not null
 ),
 

@@ -8,6 +8,10 @@ with arms as (
     from {{ ref('int_program_ramp_arms') }}
 ),
 
+program_landmarks as (
+    select * from {{ ref('int_program_ramp_landmarks') }}
+),
+
 {{ kaplan_meier_ctes('arms', groups + ['is_treated']) }},
 
 follow_ups as (
@@ -50,14 +54,42 @@ curves as (
 
 {{ restricted_mean_ctes('curves', groups + ['is_treated']) }},
 
+-- Kaplan and Meier's correction for few events: m / (m - 1), m who reached.
+arm_means as (
+    select
+        restricted_means.*,
+        restricted_means.reached_by_horizon_count - 1 as degrees,
+        restricted_means.restricted_mean_variance * restricted_means.reached_by_horizon_count
+        / nullif(restricted_means.reached_by_horizon_count - 1, 0) as variance
+    from restricted_means
+),
+
 {{ log_rank_ctes('arms', groups) }},
+
+-- Every program has its rows, also one with nobody to compare.
+arm_members as (
+    select
+        {{ groups | join(', ') }},
+        case when is_treated then 1 else 0 end as treated,
+        case when is_treated then 0 else 1 end as control
+    from arms
+    union all
+    select
+        'landmark' as comparison,
+        program_id,
+        milestone,
+        landmark_days,
+        0 as treated,
+        0 as control
+    from program_landmarks
+),
 
 arm_counts as (
     select
         {{ groups | join(', ') }},
-        sum(case when is_treated then 1 else 0 end) as treated_count,
-        sum(case when is_treated then 0 else 1 end) as control_count
-    from arms
+        sum(treated) as treated_count,
+        sum(control) as control_count
+    from arm_members
     group by {{ groups | join(', ') }}
 ),
 
@@ -76,27 +108,23 @@ compared as (
         treated.horizon_days,
         treated.restricted_mean as treated_restricted_mean,
         controls.restricted_mean as control_restricted_mean,
-        treated.restricted_mean_variance + controls.restricted_mean_variance as difference_variance,
+        least(treated.degrees, controls.degrees) as least_degrees,
+        treated.variance + controls.variance as difference_variance,
+        treated.variance * treated.variance / nullif(treated.degrees, 0)
+        + controls.variance * controls.variance / nullif(controls.degrees, 0) as degrees_term,
         log_rank.observed_count,
         log_rank.expected_count,
-        log_rank.variance,
-        case
-            when arm_counts.treated_count < {{ var('min_group_size') }}
-                then 'treated group has fewer than {{ var("min_group_size") }} ramps'
-            when arm_counts.control_count < {{ var('min_group_size') }}
-                then 'control group has fewer than {{ var("min_group_size") }} ramps'
-            when log_rank.pooled_reached_count = 0 then 'nobody reached the milestone'
-            when log_rank.variance <= 0 then 'the groups were never at risk together'
-        end as reason_withheld
+        log_rank.variance as log_rank_variance,
+        log_rank.pooled_reached_count
     from arm_counts
-    left join restricted_means as treated
+    left join arm_means as treated
         on
             arm_counts.comparison = treated.comparison
             and arm_counts.program_id = treated.program_id
             and arm_counts.milestone = treated.milestone
             and arm_counts.landmark_days = treated.landmark_days
             and treated.is_treated
-    left join restricted_means as controls
+    left join arm_means as controls
         on
             arm_counts.comparison = controls.comparison
             and arm_counts.program_id = controls.program_id
@@ -111,16 +139,50 @@ compared as (
             and arm_counts.landmark_days = log_rank.landmark_days
 ),
 
+judged as (
+    select
+        compared.*,
+        case
+            when compared.treated_count + compared.control_count = 0
+                then 'nobody to compare: in no role family did ramps complete the program by then and reach the milestone'
+            when compared.treated_count < {{ var('min_group_size') }}
+                then 'treated group has fewer than {{ var("min_group_size") }} ramps'
+            when compared.control_count < {{ var('min_group_size') }}
+                then 'control group has fewer than {{ var("min_group_size") }} ramps'
+            when compared.pooled_reached_count = 0 then 'nobody reached the milestone'
+            when compared.log_rank_variance <= 0 then 'the groups were never at risk together'
+            when compared.least_degrees < 1 then 'a group has fewer than two who reached the milestone'
+            when compared.difference_variance <= 0 then 'the days to the milestone do not vary'
+        end as reason_withheld
+    from compared
+),
+
 estimated as (
     select
-        *,
-        case when reason_withheld is null then treated_restricted_mean - control_restricted_mean end as difference,
-        case when reason_withheld is null then sqrt(difference_variance) end as difference_se,
+        judged.*,
         case
-            when reason_withheld is null
-                then (observed_count - expected_count) * (observed_count - expected_count) / variance
+            when judged.reason_withheld is null
+                then judged.treated_restricted_mean - judged.control_restricted_mean
+        end as difference,
+        case when judged.reason_withheld is null then sqrt(judged.difference_variance) end as difference_se,
+        case
+            when judged.reason_withheld is null
+                then judged.difference_variance * judged.difference_variance / judged.degrees_term
+        end as degrees_of_freedom,
+        case
+            when judged.reason_withheld is null
+                then
+                    (judged.observed_count - judged.expected_count) * (judged.observed_count - judged.expected_count)
+                    / judged.log_rank_variance
         end as log_rank_statistic
-    from compared
+    from judged
+),
+
+with_quantiles as (
+    select
+        estimated.*,
+        {{ student_t_quantile_975('estimated.degrees_of_freedom') }} as t_quantile
+    from estimated
 ),
 
 final as (
@@ -144,12 +206,13 @@ final as (
         horizon_days,
         {{ rounded_double('difference') }} as restricted_mean_difference_days,
         {{ rounded_double('difference_se') }} as restricted_mean_difference_se,
-        {{ rounded_double('difference - ' ~ normal_quantile_975() ~ ' * difference_se') }} as ci_low,
-        {{ rounded_double('difference + ' ~ normal_quantile_975() ~ ' * difference_se') }} as ci_high,
+        {{ rounded_double('degrees_of_freedom') }} as degrees_of_freedom,
+        {{ rounded_double('difference - t_quantile * difference_se') }} as ci_low,
+        {{ rounded_double('difference + t_quantile * difference_se') }} as ci_high,
         {{ rounded_double('log_rank_statistic') }} as chi_square,
         {{ rounded_double(chi_square_tail('log_rank_statistic')) }} as p_value,
         reason_withheld
-    from estimated
+    from with_quantiles
 )
 
 select * from final
