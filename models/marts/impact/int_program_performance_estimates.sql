@@ -103,7 +103,8 @@ slopes as (
     group by weighted.estimand, weighted.program_id, weighted.outcome
 ),
 
--- The estimate is a sum of the reps' results, each times its influence. Spare is one minus the leverage (HC2).
+-- The estimate is a sum of the reps' results, each times its influence. Spare is one minus the leverage (HC2); nothing
+-- is spare where the slope rests on this rep alone.
 fitted as (
     select
         weighted.*,
@@ -188,7 +189,7 @@ judged as (
                 then 'treated group has fewer than {{ var("min_group_size") }} comparable reps'
             when coalesce(summed.control_count, 0) < {{ var('min_group_size') }}
                 then 'control group has fewer than {{ var("min_group_size") }} comparable reps'
-            when summed.variance is null then 'the level before the program does not vary'
+            when summed.variance is null then 'the level before the program varies too little'
             when summed.variance = 0 then 'the outcome does not vary'
         end as reason_withheld
     from programs

@@ -2,7 +2,8 @@
 
 -- Per program, rep and outcome: the mean of each window, for reps who took the program (treated) and reps of the same
 -- role family and tenure band who had not been enrolled by the end of the window after it (control). Whoever is
--- neither, or was not in one ramping role family and employed through all three windows, is left out.
+-- neither, or was not in one ramping role family and employed through all three windows, is left out; so is whoever was
+-- on leave for four weeks or more of one window, since that window says nothing of how the rep sells.
 {%- set window_months = var('effect_window_months') %}
 {%- set windows = ['earlier', 'before', 'after'] %}
 with windows as (
@@ -16,6 +17,10 @@ reps as (
 
 role_spells as (
     select * from {{ ref('cnf_role_spells') }}
+),
+
+leaves as (
+    select * from {{ ref('cnf_leaves') }}
 ),
 
 learning_events as (
@@ -109,6 +114,27 @@ arms_of_windows as (
     from arms
     {{ 'union all' if not loop.last }}
     {%- endfor %}
+),
+
+long_leaves as (
+    select
+        arms_of_windows.program_id,
+        arms_of_windows.rep_id
+    from arms_of_windows
+    inner join leaves
+        on
+            arms_of_windows.rep_id = leaves.rep_id
+            and arms_of_windows.started_on <= leaves.leave_ended_on
+            and arms_of_windows.ended_on >= leaves.leave_started_on
+    group by arms_of_windows.program_id, arms_of_windows.rep_id, arms_of_windows.window_name
+    having
+        sum(
+            {{ dbt.datediff(
+                'greatest(arms_of_windows.started_on, leaves.leave_started_on)',
+                'least(arms_of_windows.ended_on, leaves.leave_ended_on)',
+                'day'
+            ) }} + 1
+        ) >= 28
 ),
 
 window_bookings as (
@@ -225,7 +251,11 @@ final as (
         long.before_mean - long.earlier_mean as earlier_delta
     from arms
     inner join long on arms.program_id = long.program_id and arms.rep_id = long.rep_id
-    where long.after_mean - long.before_mean is not null and long.before_mean - long.earlier_mean is not null
+    left join long_leaves on arms.program_id = long_leaves.program_id and arms.rep_id = long_leaves.rep_id
+    where
+        long_leaves.rep_id is null
+        and long.after_mean - long.before_mean is not null
+        and long.before_mean - long.earlier_mean is not null
 )
 
 select * from final

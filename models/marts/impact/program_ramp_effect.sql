@@ -144,7 +144,7 @@ judged as (
         compared.*,
         case
             when compared.treated_count + compared.control_count = 0
-                then 'nobody to compare: in no role family did ramps complete the program by then and reach the milestone'
+                then 'no role family in which ramps completed the program by then and reached the milestone'
             when compared.treated_count < {{ var('min_group_size') }}
                 then 'treated group has fewer than {{ var("min_group_size") }} ramps'
             when compared.control_count < {{ var('min_group_size') }}
