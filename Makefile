@@ -1,6 +1,6 @@
 # Two commands: make build, make test. Both set up what they need; Python 3.11 and make are all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help build check-data test lint publish docs demo clean
+.PHONY: help build check-data test lint publish docs catalogue demo clean
 
 UV_VERSION := 0.13.9
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -41,6 +41,10 @@ test: lint ## every check
 
 docs: $(SETUP) ## dbt's documentation site, in target/
 	@$(BIN)/dbt docs generate --static
+
+catalogue: $(SETUP) ## write docs/metrics.md, the list of every metric
+	@$(BIN)/dbt --quiet parse
+	@$(BIN)/python -m tools.metric_catalogue
 
 demo: $(SETUP) ## write the demo company's seeds again (the same bytes)
 	@$(BIN)/python -m tools.demo_company

@@ -27,13 +27,14 @@ LEVELS = {
 }
 HEAD = """# Metrics
 
-Every metric, each defined once. This page is written by `make catalogue` from the project's own YAML; change that, not this.
+Every metric, each defined once. `make catalogue` writes this page from the project's own YAML; change that, not this.
 
 Metrics with a mart and an expression are asked with MetricFlow, by any dimension that their mart can be joined with:
-`mf query --metrics win_rate --group-by rep__region,metric_time__fiscal_period`. Dimensions that most have: `rep__role_family`,
-`rep__region`, `rep__manager`, `rep__hired_on__quarter` (the hire cohort), `program__program_name`, `ramp__onboarding_version`,
-`metric_time__month`, `metric_time__fiscal_period`; `mf list dimensions --metrics <name>` has them all. Metrics with a mart and
-a column are read there: a median, an estimate or a withheld figure cannot be added up.
+`mf query --metrics win_rate --group-by rep__region,metric_time__fiscal_period`. Dimensions that most have:
+`rep__role_family`, `rep__region`, `rep__manager`, `rep__hired_on__quarter` (the hire cohort),
+`program__program_name`, `ramp__onboarding_version`, `metric_time__month`, `metric_time__fiscal_period`;
+`mf list dimensions --metrics <name>` has them all. Metrics with a mart and a column are read there: a median, an
+estimate or a withheld figure cannot be added up.
 """
 
 

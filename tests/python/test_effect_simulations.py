@@ -1,7 +1,7 @@
 """Program effects on simulated companies, through the models' own SQL: how often intervals cover.
 
 A company is one program with reps (or ramps) of its own, so that one run of the models estimates thousands of them. The
-seed is a date, not a choice: docs/program_effects.md has the figures of this seed and of others.
+seed is a date, not a choice: docs/methods has the figures of this seed and of others.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def test_intervals_of_performance_effects_cover(effect: float, record_property: 
     found = performance_effects(simulated_reps(np.random.default_rng(SEED), COMPANIES, effect))
     for prefix in ("", "cuped_"):
         figures = summary(found, effect, prefix)
-        record_property(f"{prefix}effect of {effect}", figures)
+        record_property(f"{prefix}effect of {effect}", {name: float(figure) for name, figure in figures.items()})
         assert figures["companies"] > 3500
         assert 0.92 <= figures["coverage"] <= 0.98
         assert abs(figures["bias"]) < 4 * figures["bias_error"]
@@ -255,7 +255,7 @@ def test_plain_comparison_of_completers_is_biased(record_property: Callable) -> 
     """A program without effect seems to make ramps months longer: only who is slow has the time to complete it."""
     ramps = simulated_ramps(np.random.default_rng(SEED), RAMP_COMPANIES, speed=1.0)
     figures = ramp_summary(ramp_effects(ramps, naive_arms), 0.0)
-    record_property("plain comparison without effect", figures)
+    record_property("plain comparison without effect", {name: float(figure) for name, figure in figures.items()})
     assert figures["significant"] > 0.9
     assert figures["coverage"] < 0.1
     assert figures["bias"] > 60
@@ -265,7 +265,7 @@ def test_landmark_comparison_is_not_biased(record_property: Callable) -> None:
     """The same ramps compared at the landmark: 3-7 % significant, and 92-98 % of the intervals cover nothing."""
     ramps = simulated_ramps(np.random.default_rng(SEED), RAMP_COMPANIES, speed=1.0)
     figures = ramp_summary(ramp_effects(ramps, landmark_arms), 0.0)
-    record_property("landmark without effect", figures)
+    record_property("landmark without effect", {name: float(figure) for name, figure in figures.items()})
     assert figures["companies"] > 0.95 * RAMP_COMPANIES
     assert 0.03 <= figures["significant"] <= 0.07
     assert 0.92 <= figures["coverage"] <= 0.98
@@ -278,7 +278,7 @@ def test_landmark_comparison_finds_a_planted_effect(record_property: Callable) -
     found = ramp_effects(ramps, landmark_arms)
     truth = true_differences(speed=2.0)[found["horizon_days"]]
     figures = ramp_summary(found, truth)
-    record_property("landmark with effect", figures)
+    record_property("landmark with effect", {name: float(figure) for name, figure in figures.items()})
     assert np.mean(truth) < -20
     assert 0.92 <= figures["coverage"] <= 0.98
     assert abs(figures["bias"]) < 4 * figures["bias_error"]

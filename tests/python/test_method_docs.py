@@ -324,7 +324,9 @@ def ramp_effect() -> Figures:
         restricted_mean_survival_time(KaplanMeierFitter().fit(arm), t=horizon) for arm in (treated, control)
     )
     # Two of an arm: the first leaves half the curve from its day to the second's; the second leaves nothing.
-    error = math.sqrt(sum((0.5 * (max(arm) - min(arm))) ** 2 / 2 for arm in (treated, control)))
+    variances = [2 / (2 - 1) * (0.5 * (max(arm) - min(arm))) ** 2 / 2 for arm in (treated, control)]
+    error = math.sqrt(sum(variances))
+    degrees = sum(variances) ** 2 / sum(variance**2 / (2 - 1) for variance in variances)
     test = logrank_test(treated, control)
     effect = treated_mean - control_mean
     return {
@@ -333,8 +335,9 @@ def ramp_effect() -> Figures:
         "of control": control_mean,
         "landmark effect in days": effect,
         "its error": error,
-        "low end": effect - stats.norm.ppf(0.975) * error,
-        "high end": effect + stats.norm.ppf(0.975) * error,
+        "degrees of freedom": degrees,
+        "low end": effect - stats.t.ppf(0.975, degrees) * error,
+        "high end": effect + stats.t.ppf(0.975, degrees) * error,
         "log-rank chi-square": test.test_statistic,
         "p": test.p_value,
     }
@@ -358,7 +361,7 @@ def performance_effect() -> Figures:
         "high end": interval.high,
         "p": test.pvalue,
         "pre-trend": np.mean([1, 0, 2]) - np.mean([1, 0]),
-        "minimum detectable effect": (stats.norm.ppf(0.975) + stats.norm.ppf(0.8)) * error,
+        "minimum detectable effect": (stats.t.ppf(0.975, test.df) + stats.norm.ppf(0.8)) * error,
     }
 
 

@@ -158,7 +158,9 @@ def test_ramp_effects_equal_lifelines(demo_build: duckdb.DuckDBPyConnection) -> 
             for arm in arms.values()
         ]
         variances = [
-            restricted_mean_error(list(zip(*arm, strict=True)), row["horizon_days"]) ** 2 * count / (count - 1)
+            restricted_mean_error([(0, *ramp) for ramp in zip(*arm, strict=True)], row["horizon_days"]) ** 2
+            * count
+            / (count - 1)
             for arm, count in zip(arms.values(), events, strict=True)
         ]
         parts = zip(variances, events, strict=True)
