@@ -65,7 +65,7 @@ def grain_of(description: str) -> str:
 
 
 def load(target: Path) -> list[Entry]:
-    """Return the metrics in the order of the page, from manifest.json and semantic_manifest.json of a target folder.
+    """Return the metrics in the order of the page, from manifest.json of a target folder.
 
     Raises FileNotFoundError when dbt has not written them yet, and KeyError when a metric lacks a part.
     """
@@ -105,6 +105,7 @@ def load(target: Path) -> list[Entry]:
             is_queried=True,
         )
         for metric in metrics.values()
+        if metric["config"]["meta"]["level"] != "part"
     ]
     for mart in models.values():
         for metric in mart["config"]["meta"].get("metrics", []):

@@ -15,6 +15,9 @@ from lifelines.statistics import multivariate_logrank_test
 from lifelines.utils import qth_survival_time, restricted_mean_survival_time
 from rendered import statistics_macros
 from scipy import stats
+from sksurv.compare import compare_survival
+from sksurv.nonparametric import cumulative_incidence_competing_risks, kaplan_meier_estimator
+from sksurv.util import Surv
 from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight, survdiff
 from statsmodels.stats.multitest import multipletests
 
@@ -229,13 +232,14 @@ def two_arms_of(macros, arms):
 
 
 def libraries_log_rank(arms):
-    """Return chi-square and p of the libraries: lifelines, which has no late entries, and statsmodels, which has."""
+    """Return chi-square and p of the libraries: lifelines and scikit-survival have no late entries, statsmodels has."""
     names = np.concatenate([[name] * len(rows) for name, rows in enumerate(arms)])
     entries, days, causes = split([row for rows in arms for row in rows])
     answers = [survdiff(days, (causes == 1).astype(int), names, entry=entries - 0.5)]
     if not entries.any():
         test = multivariate_logrank_test(days, names, causes == 1)
         answers.append((test.test_statistic, test.p_value))
+        answers.append(compare_survival(Surv.from_arrays(causes == 1, days), names))
     return answers
 
 
@@ -382,6 +386,26 @@ def check_curve(found, rows):
         library = CumIncidenceRight(days, causes)
         expected = dict(zip(library.times, library.cinc[0], strict=True))
         for d, value in zip(day, incidence, strict=True):
+            if d in expected:
+                assert value == pytest.approx(expected[d], abs=1e-9)
+    check_curve_by_scikit_survival(found, entries, days, causes)
+
+
+def check_curve_by_scikit_survival(found, entries, days, causes):
+    """The same by a third library; its times must be above 0, so all are moved by a day."""
+    day = found["day"].astype(float)
+    if (causes == 1).any():
+        times, survivals, interval = kaplan_meier_estimator(
+            causes == 1, days + 1, time_enter=entries + 0.5, conf_type="log-log"
+        )
+        expected = {time - 1: values for time, *values in zip(times, survivals, *interval, strict=True)}
+        for d, *values in zip(day, found["survival"], found["ci_low"], found["ci_high"], strict=True):
+            if d in expected and 0 < values[0] < 1:
+                assert values == pytest.approx(expected[d], abs=1e-9)
+    if {1, 2} <= set(causes) and not entries.any():
+        times, incidences = cumulative_incidence_competing_risks(causes, days + 1)
+        expected = dict(zip(times - 1, incidences[1], strict=True))
+        for d, value in zip(day, found["cumulative_incidence"], strict=True):
             if d in expected:
                 assert value == pytest.approx(expected[d], abs=1e-9)
 

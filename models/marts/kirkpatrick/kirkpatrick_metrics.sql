@@ -267,7 +267,8 @@ final as (
             else {{ rounded_double('numerator / nullif(denominator, 0)') }}
         end as value,
         case when not is_withheld then cast(people_count as integer) end as people_count,
-        is_withheld
+        is_withheld,
+        {{ as_of_date() }} as as_of_date
     from decided
 )
 
