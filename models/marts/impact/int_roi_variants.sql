@@ -1,4 +1,5 @@
 {{ config(access='private', schema='conformed', contract={'enforced': false}) }}
+{%- set inputs = roi_inputs() %}
 
 -- Each scenario as it is assumed (base), and with one input moved to the low or the high end of its range.
 with assumptions as (
@@ -36,22 +37,34 @@ moves as (
     from ranges
 ),
 
-final as (
+moved as (
     select
         assumptions.scenario,
         moves.variant,
         assumptions.kind,
         assumptions.hire_timing,
         assumptions.ramp_shape,
-        {%- for input, type in roi_inputs().items() %}
-        cast(
-            case when moves.moved_input = '{{ input }}' then moves.moved_value else assumptions.{{ input }} end
-            as {{ type }}
-        ) as {{ input }}
-        {{- ',' if not loop.last }}
-        {%- endfor %}
+    {%- for input in inputs %}
+    case when moves.moved_input = '{{ input }}' then moves.moved_value else assumptions.{{ input }} end
+        as {{ input }}
+    {{- ',' if not loop.last }}
+    {%- endfor %}
     from moves
     inner join assumptions on moves.scenario = assumptions.scenario
+),
+
+final as (
+    select
+        moved.scenario,
+        moved.variant,
+        moved.kind,
+        moved.hire_timing,
+        moved.ramp_shape,
+    {%- for input, type in inputs.items() %}
+    cast(moved.{{ input }} as {{ type }}) as {{ input }}
+    {{- ',' if not loop.last }}
+    {%- endfor %}
+    from moved
 )
 
 select * from final
