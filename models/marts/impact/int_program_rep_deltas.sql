@@ -258,4 +258,6 @@ final as (
         and long.before_mean - long.earlier_mean is not null
 )
 
+-- In one order, so that sums of doubles over these rows come out the same in every build.
 select * from final
+order by final.program_id, final.outcome, final.rep_id
