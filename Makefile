@@ -1,6 +1,6 @@
 # Two commands: make build, make test. Both set up what they need; Python 3.11 and make are all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help build check-data test lint publish docs catalogue demo clean
+.PHONY: help build check-data test lint publish back docs catalogue demo clean
 
 UV_VERSION := 0.13.9
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -38,6 +38,9 @@ lint: $(SETUP) ## ruff and sqlfluff
 
 test: lint ## every check
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+back: $(SETUP) ## publish the file before the published one again
+	@$(BIN)/python -m tools.publish --back
 
 docs: $(SETUP) ## dbt's documentation site, in target/
 	@$(BIN)/dbt docs generate --static

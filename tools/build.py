@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+from argparse import Namespace
 from pathlib import Path
 
 import duckdb
@@ -16,7 +17,7 @@ from dbt.adapters.factory import reset_adapters
 from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 
-from tools.publish import ROOT, PublishError, arguments, publish
+from tools.publish import ROOT, PublishError, alone, arguments, publish
 
 PROGRESS_EVERY_SECONDS = 5
 
@@ -83,8 +84,18 @@ def say_summary(published_file: Path, rows: dict[str, int], result: object, seco
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Build, publish, summarise; return the exit code."""
+    """Build, publish, summarise, unless another build of the same file is running; return the exit code."""
     options = arguments([])
+    try:
+        with alone(options.build_file):
+            return build(options, sys.argv[1:] if argv is None else argv)
+    except PublishError as error:
+        print(f"Nothing was built, {options.published_file} is as it was. {error}", file=sys.stderr)
+        return 1
+
+
+def build(options: Namespace, argv: list[str]) -> int:
+    """Build, publish, summarise; return the exit code. argv holds the arguments of dbt build."""
     started = time.monotonic()
     # A fresh file: a DuckDB file grows when its tables are replaced.
     for path in (options.build_file, options.build_file.with_name(options.build_file.name + ".wal")):
@@ -92,7 +103,7 @@ def main(argv: list[str] | None = None) -> int:
     print("Building (seeds, models, tests) ..", flush=True)
     command = ["--log-level", "none", "build", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
     try:
-        result = dbtRunner(callbacks=[Progress()]).invoke(command + (sys.argv[1:] if argv is None else argv))
+        result = dbtRunner(callbacks=[Progress()]).invoke(command + argv)
     except KeyboardInterrupt:
         print("\nStopped. Nothing was published.", file=sys.stderr)
         return 130

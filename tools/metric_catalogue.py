@@ -14,8 +14,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.publish import ROOT
-
+ROOT = Path(__file__).resolve().parent.parent
 LEVELS = {
     "0": "Level 0: participation",
     "1": "Level 1: reaction",
@@ -67,9 +66,13 @@ def grain_of(description: str) -> str:
 def load(target: Path) -> list[Entry]:
     """Return the metrics in the order of the page, from manifest.json of a target folder.
 
-    Raises FileNotFoundError when dbt has not written them yet, and KeyError when a metric lacks a part.
+    Raises FileNotFoundError when dbt has not written it yet, and KeyError when a metric lacks a part.
     """
-    manifest = json.loads((target / "manifest.json").read_text(encoding="utf-8"))
+    return entries_of(json.loads((target / "manifest.json").read_text(encoding="utf-8")))
+
+
+def entries_of(manifest: dict) -> list[Entry]:
+    """Return the metrics of dbt's manifest in the order of the page. Raises KeyError when a metric lacks a part."""
     models = {node["name"]: node for node in manifest["nodes"].values() if node["resource_type"] == "model"}
     owners = {group["name"]: group["owner"]["name"] for group in manifest["groups"].values()}
     docs = {doc["name"]: doc["block_contents"] for doc in manifest["docs"].values()}

@@ -2,7 +2,8 @@
 
 Run as ``python -m tools.publish``. Readers open the published file; a reader that holds the old one goes on
 undisturbed, since the new file takes its name in one atomic rename. Nothing is published unless the last ``dbt build``
-built every mart of the project into this build file and no error-severity test failed.
+built every mart of the project into this build file and no error-severity test failed. The files published before are
+kept in the folder ``previous`` beside it (var published_files_kept); ``--back`` publishes the newest of them again.
 """
 
 from __future__ import annotations
@@ -11,19 +12,49 @@ import argparse
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import yaml
+from filelock import FileLock, Timeout
+
+from tools import metric_catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
 # Files that DuckDB 1.4 and every later version can open.
 STORAGE_VERSION = "v1.4.0"
+# What readers filter by: rows lie together by the first of these that a mart has, so that few blocks are read.
+FILTERS = ("cohort_type", "cohort", "program_id", "milestone", "rep_id")
 
 
 class PublishError(Exception):
     """Why nothing was published, in one sentence for people."""
+
+
+@contextlib.contextmanager
+def alone(build_file: Path) -> Iterator[None]:
+    """Hold the lock beside a build file: no other build or publish of it runs at the same time, in any process.
+
+    The operating system gives the lock back when its process ends, however it ends. Raises PublishError when another
+    process has it.
+    """
+    lock = FileLock(build_file.with_name(build_file.name + ".lock"))
+    try:
+        build_file.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise PublishError(f"Another build or publish of {build_file} is running: wait until it has ended.") from None
+    except OSError as error:
+        raise PublishError(f"{build_file} cannot be written, {error.strerror} ({error.filename}).") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def read_artifact(target_folder: Path, name: str) -> dict:
@@ -134,8 +165,11 @@ def write_marts(
             schema, table = node["schema"], node["alias"]
             target = name_of("published", schema, table)
             connection.execute(f"create schema if not exists {name_of('published', schema)}")
+            order = ", ".join(name_of(column) for column in sorted_by(node))
             try:
-                connection.execute(f"create table {target} as select * from {name_of('build', schema, table)}")
+                connection.execute(
+                    f"create table {target} as select * from {name_of('build', schema, table)} order by {order}"
+                )
             except duckdb.CatalogException:
                 raise PublishError(f"{schema}.{table} is not in {build_file}: run dbt build first.") from None
             connection.execute(f"comment on table {target} is {quoted(node['description'])}")
@@ -145,11 +179,20 @@ def write_marts(
                 )
             rows[f"{schema}.{table}"] = connection.execute(f"select count(*) from {target}").fetchone()[0]
         write_build_info(connection, manifest, run_results, counts)
+        write_catalog(connection, manifest)
         connection.execute("checkpoint published")
         connection.execute("detach published")
     finally:
         connection.close()
     return rows
+
+
+def sorted_by(node: dict) -> list[str]:
+    """Return what the rows of a mart are sorted by: the columns people filter by, a date, the first column."""
+    columns = node["columns"]
+    dates = [name for name, column in columns.items() if (column.get("data_type") or "") == "date"]
+    wanted = [name for name in FILTERS if name in columns] + dates[:1] + list(columns)[:1]
+    return list(dict.fromkeys(wanted))
 
 
 def check_invocation(connection: duckdb.DuckDBPyConnection, build_file: Path, run_results: dict) -> None:
@@ -184,6 +227,30 @@ def write_build_info(
     )
 
 
+def write_catalog(connection: duckdb.DuckDBPyConnection, manifest: dict) -> None:
+    """Write ``meta.catalog``: every metric with its definition and where it stands, as docs/metrics.md lists them."""
+    columns = {
+        "name": "Key of the metric.",
+        "label": "What people read.",
+        "level": "Level of Kirkpatrick (0 to 4), ramp or quality.",
+        "definition": "What the number means.",
+        "formula": "How it is computed.",
+        "owner": "Who answers for it.",
+        "grain": "What a row of its mart is.",
+        "stands_in": "Mart and column or expression.",
+    }
+    connection.execute(
+        f"create table published.meta.catalog ({', '.join(f'{name_of(name)} varchar' for name in columns)})"
+    )
+    connection.executemany(
+        f"insert into published.meta.catalog values ({', '.join('?' * len(columns))})",
+        [[getattr(entry, name) for name in columns] for entry in metric_catalogue.entries_of(manifest)],
+    )
+    connection.execute("comment on table published.meta.catalog is 'Every metric, each defined once.'")
+    for name, description in columns.items():
+        connection.execute(f"comment on column published.meta.catalog.{name_of(name)} is {quoted(description)}")
+
+
 def project_version() -> str:
     """Return the version that dbt_project.yml names."""
     for line in (ROOT / "dbt_project.yml").read_text(encoding="utf-8").splitlines():
@@ -199,6 +266,55 @@ def sync_to_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def setting(run_results: dict, name: str) -> object:
+    """Return a var as the build had it: from its command line, else from dbt_project.yml."""
+    project = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))
+    return (project["vars"] | (run_results["args"].get("vars") or {}))[name]
+
+
+def kept_files(published_file: Path) -> list[Path]:
+    """Return the files that were published before and are kept, the newest first."""
+    pattern = f"{published_file.stem}.*{published_file.suffix}"
+    return sorted((published_file.parent / "previous").glob(pattern), reverse=True)
+
+
+def keep(published_file: Path, count: int) -> None:
+    """Keep the published file under the time it was published, beside at most ``count`` in all; no bytes are copied."""
+    if published_file.exists() and count:
+        published_at = datetime.fromtimestamp(published_file.stat().st_mtime, UTC)
+        kept = published_file.parent / "previous" / published_file.name
+        kept = kept.with_stem(f"{kept.stem}.{published_at:%Y-%m-%dT%H-%M-%S-%f}")
+        kept.parent.mkdir(exist_ok=True)
+        # A run that was killed between this step and the rename has kept the file already.
+        if not kept.exists():
+            try:
+                os.link(published_file, kept)
+            except OSError:  # a disk without links
+                shutil.copy2(published_file, kept)
+    for old in kept_files(published_file)[count:]:
+        old.unlink()
+
+
+def go_back(published_file: Path) -> datetime:
+    """Publish the newest kept file again and return when it was published; the file of now is kept as withdrawn.
+
+    Raises PublishError when none is kept.
+    """
+    kept = [
+        path for path in kept_files(published_file) if not (published_file.exists() and path.samefile(published_file))
+    ]
+    if not kept:
+        raise PublishError("No earlier published file is kept (var published_files_kept).")
+    withdrawn = published_file.with_stem(f"{published_file.stem}.withdrawn")
+    if published_file.exists():
+        withdrawn.unlink(missing_ok=True)
+        os.link(published_file, withdrawn)
+    published_at = datetime.fromtimestamp(kept[0].stat().st_mtime, UTC)
+    kept[0].replace(published_file)
+    sync_to_disk(published_file.parent)
+    return published_at
 
 
 def publish(build_file: Path, published_file: Path, target_folder: Path) -> dict[str, int]:
@@ -221,12 +337,15 @@ def publish(build_file: Path, published_file: Path, target_folder: Path) -> dict
         rows = write_marts(build_file, new_file, manifest, run_results, counts)
         new_file.chmod(0o444)
         sync_to_disk(new_file)
+        keep(published_file, int(setting(run_results, "published_files_kept")))
         # Somebody who opened the old file for writing may have left a log; it would make the new file unopenable.
         published_file.with_name(published_file.name + ".wal").unlink(missing_ok=True)
         new_file.replace(published_file)
         sync_to_disk(published_file.parent)
     except OSError as error:
         raise PublishError(f"{published_file} cannot be written, {error.strerror} ({error.filename}).") from None
+    except duckdb.Error as error:
+        raise PublishError(f"{published_file} cannot be written, {str(error).splitlines()[0]}") from None
     finally:
         with contextlib.suppress(OSError):
             new_file.unlink(missing_ok=True)
@@ -253,6 +372,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         default=Path(os.environ.get("DBT_TARGET_PATH", ROOT / "target")),
         help="where dbt wrote run_results.json",
     )
+    parser.add_argument("--back", action="store_true", help="publish the file before the published one again")
     return parser.parse_args(argv)
 
 
@@ -260,11 +380,18 @@ def main(argv: list[str] | None = None) -> int:
     """Publish and say so in a line; return the exit code."""
     options = arguments(argv)
     try:
-        rows = publish(options.build_file, options.published_file, options.target_folder)
+        with alone(options.build_file):
+            if options.back:
+                published_at = go_back(options.published_file)
+            else:
+                rows = publish(options.build_file, options.published_file, options.target_folder)
     except PublishError as error:
         print(f"Not published, {options.published_file} is as it was. {error}", file=sys.stderr)
         return 1
-    print(f"Published {len(rows)} marts to {options.published_file}.")
+    if options.back:
+        print(f"{options.published_file} is the file of {published_at:%Y-%m-%d %H:%M} UTC again.")
+    else:
+        print(f"Published {len(rows)} marts to {options.published_file}.")
     return 0
 
 

@@ -18,6 +18,7 @@
         'max_rejected_rate': (0, 1), 'max_unmatched_rate': (0, 1), 'gross_margin_rate': (0, 1), 'fiscal_year_start_month': (1, 12),
         'quota_rolling_periods': (1, 60), 'gong_scorecard_max_score': (2, 1000), 'min_group_size': (1, 1000), 'ramp_horizon_days': (1, 3650),
         'effect_window_months': (1, 36), 'influence_window_days': (1, 3650), 'influence_half_life_days': (1, 3650), 'forecast_min_reached': (1, 1000),
+        'published_files_kept': (0, 100),
     } -%}
     {%- for name, bounds in numbers.items() -%}
         {%- set value = var(name) -%}
@@ -137,5 +138,6 @@
         'influence_half_life_days',
         'roi_ramp_milestone',
         'gross_margin_rate',
+        'published_files_kept',
     ]) -}}
 {%- endmacro %}

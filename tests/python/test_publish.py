@@ -15,6 +15,7 @@ import duckdb
 import pytest
 from conftest import ROOT, Build
 
+from tools import metric_catalogue
 from tools.publish import PublishError, git_commit, publish
 
 
@@ -41,7 +42,7 @@ def test_publishes_the_marts_alone(demo: Build, published: Path) -> None:
             rows = connection.execute(f"select count(*) from {schema}.{name}").fetchone()[0]
             assert rows == demo.rows(f"select count(*) from {schema}.{name}")[0][0]
             assert rows > 0, f"{schema}.{name} is empty"
-    assert {(schema, name) for schema, name, _ in tables} == marts | {("meta", "build_info")}
+    assert {(schema, name) for schema, name, _ in tables} == marts | {("meta", "build_info"), ("meta", "catalog")}
     assert {kind for _, _, kind in tables} == {"BASE TABLE"}
 
 
@@ -64,6 +65,27 @@ def test_columns_carry_their_descriptions(published: Path) -> None:
         tables = connection.execute("select count(*) from duckdb_tables() where comment is not null").fetchone()[0]
     assert missing == []
     assert tables >= 30
+
+
+def test_catalog_has_every_metric(demo: Build, published: Path) -> None:
+    with duckdb.connect(str(published), read_only=True) as connection:
+        found = connection.execute("select * from meta.catalog").fetchall()
+    expected = metric_catalogue.load(demo.target)
+    assert [row[0] for row in found] == [entry.name for entry in expected]
+    assert len(found) > 50
+    assert all(all(row) for row in found)
+
+
+def test_rows_lie_as_readers_filter_them(published: Path) -> None:
+    with duckdb.connect(str(published), read_only=True) as connection:
+        for table, columns in (
+            ("rep_timeline.rep_timeline", "rep_id, happened_on"),
+            ("rep_timeline.cohort_ramp_curves", "cohort_type, cohort, milestone"),
+            ("kirkpatrick.kirkpatrick_metrics", "cohort_type, cohort, program_id"),
+        ):
+            rows = connection.execute(f"select {columns} from {table}").fetchall()
+            assert len(rows) > 1000
+            assert rows == sorted(rows)
 
 
 def test_file_is_read_only_and_opens_in_older_clients(published: Path) -> None:
