@@ -24,12 +24,37 @@ import yaml
 from filelock import FileLock, Timeout
 
 from tools import metric_catalogue
+from tools.digest import digest
 
 ROOT = Path(__file__).resolve().parent.parent
 # Files that DuckDB 1.4 and every later version can open.
 STORAGE_VERSION = "v1.4.0"
 # What readers filter by: rows lie together by the first of these that a mart has, so that few blocks are read.
 FILTERS = ("cohort_type", "cohort", "program_id", "milestone", "rep_id")
+# For analysts, in a file that is opened (not attached beside another): select * from rep_timeline.rep_story('..').
+TABLE_MACROS = {
+    "rep_timeline.ramp_curve": (
+        "(of_cohort_type, to_milestone)",
+        """
+        select cohort_label, day, 1 - survival as reached_rate, 1 - ci_high as reached_low, 1 - ci_low as reached_high,
+            at_risk_count, is_small_cohort
+        from rep_timeline.cohort_ramp_curves
+        where cohort_type = of_cohort_type and milestone = to_milestone
+        order by cohort_label, day
+        """,
+        "Share of each cohort that has reached a milestone, day by day: ramp_curve('onboarding_version', 'quota_50').",
+    ),
+    "rep_timeline.rep_story": (
+        "(of_rep_id)",
+        """
+        select happened_on, day_of_ramp, category, event, detail, amount, source_key
+        from rep_timeline.rep_timeline
+        where rep_id = of_rep_id
+        order by happened_on, event_sequence
+        """,
+        "Everything that happened to and by a rep, in order: rep_story(rep_id).",
+    ),
+}
 
 
 class PublishError(Exception):
@@ -180,6 +205,7 @@ def write_marts(
             rows[f"{schema}.{table}"] = connection.execute(f"select count(*) from {target}").fetchone()[0]
         write_build_info(connection, manifest, run_results, counts)
         write_catalog(connection, manifest)
+        write_table_macros(connection)
         connection.execute("checkpoint published")
         connection.execute("detach published")
     finally:
@@ -249,6 +275,15 @@ def write_catalog(connection: duckdb.DuckDBPyConnection, manifest: dict) -> None
     connection.execute("comment on table published.meta.catalog is 'Every metric, each defined once.'")
     for name, description in columns.items():
         connection.execute(f"comment on column published.meta.catalog.{name_of(name)} is {quoted(description)}")
+
+
+def write_table_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    """Write the table macros; they are bound to the marts of the file, so it is the current database meanwhile."""
+    connection.execute("use published")
+    for name, (parameters, query, description) in TABLE_MACROS.items():
+        connection.execute(f"create macro {name}{parameters} as table {query}")
+        connection.execute(f"comment on macro table {name} is {quoted(description)}")
+    connection.execute("use memory")
 
 
 def project_version() -> str:
@@ -337,11 +372,13 @@ def publish(build_file: Path, published_file: Path, target_folder: Path) -> dict
         rows = write_marts(build_file, new_file, manifest, run_results, counts)
         new_file.chmod(0o444)
         sync_to_disk(new_file)
+        changes = digest(published_file if published_file.exists() else None, new_file)
         keep(published_file, int(setting(run_results, "published_files_kept")))
         # Somebody who opened the old file for writing may have left a log; it would make the new file unopenable.
         published_file.with_name(published_file.name + ".wal").unlink(missing_ok=True)
         new_file.replace(published_file)
         sync_to_disk(published_file.parent)
+        published_file.with_suffix(".digest.md").write_text(changes, encoding="utf-8")
     except OSError as error:
         raise PublishError(f"{published_file} cannot be written, {error.strerror} ({error.filename}).") from None
     except duckdb.Error as error:

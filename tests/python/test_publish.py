@@ -76,6 +76,25 @@ def test_catalog_has_every_metric(demo: Build, published: Path) -> None:
     assert all(all(row) for row in found)
 
 
+def test_table_macros_answer(published: Path) -> None:
+    with duckdb.connect(str(published), read_only=True) as connection:
+        curve = connection.execute(
+            "select cohort_label, max(reached_rate) from rep_timeline.ramp_curve('onboarding_version', 'quota_50')"
+            " group by 1 order by 1"
+        ).fetchall()
+        expected = connection.execute(
+            "select cohort_label, max(1 - survival) from rep_timeline.cohort_ramp_curves"
+            " where cohort_type = 'onboarding_version' and milestone = 'quota_50' group by 1 order by 1"
+        ).fetchall()
+        rep = connection.execute("select rep_id from rep_timeline.rep_ramp order by ramp_id limit 1").fetchone()[0]
+        story = connection.execute("select count(*) from rep_timeline.rep_story(?)", [rep]).fetchone()
+        events = connection.execute("select count(*) from rep_timeline.rep_timeline where rep_id = ?", [rep]).fetchone()
+    assert len(curve) > 1
+    assert curve == expected
+    assert story == events
+    assert story[0] > 20
+
+
 def test_rows_lie_as_readers_filter_them(published: Path) -> None:
     with duckdb.connect(str(published), read_only=True) as connection:
         for table, columns in (
@@ -144,7 +163,7 @@ def refused(build: Build, published: Path, reason: str) -> None:
     with pytest.raises(PublishError, match=reason):
         publish(build.file, published, build.target)
     assert published.read_bytes() == before
-    assert [path.name for path in published.parent.iterdir()] == [published.name]
+    assert sorted(path.name for path in published.parent.iterdir()) == ["rampline.digest.md", published.name]
 
 
 def test_partial_build_is_refused(demo_copy: Build, published: Path) -> None:

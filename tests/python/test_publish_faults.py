@@ -79,7 +79,8 @@ def test_killed_while_publishing(demo: Build, published: Path, step: str) -> Non
     # The next one recovers by itself, and leaves nothing behind.
     assert tools_publish.main(command(demo, published)) == 0
     assert is_whole(published)
-    assert sorted(path.name for path in published.parent.iterdir()) == ["previous", published.name]
+    names = sorted(path.name for path in published.parent.iterdir())
+    assert names == ["previous", "rampline.digest.md", published.name]
     # Going back gives the file of before, and not the one that is there already.
     go_back(published)
     assert digest(published) == before

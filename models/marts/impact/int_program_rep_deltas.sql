@@ -260,4 +260,4 @@ final as (
 
 -- In one order, so that sums of doubles over these rows come out the same in every build.
 select * from final
-order by final.program_id, final.outcome, final.rep_id
+order by program_id, outcome, rep_id
