@@ -5,6 +5,23 @@
 {% macro default__type_double() %}{{ return('double precision') }}{% endmacro %}
 {% macro duckdb__type_double() %}{{ return('double') }}{% endmacro %}
 
+{#-
+    Sum of a double in the order of a key that is unique in the group, so that its last bits are the same in every run. An engine
+    without ordered aggregates adds in the order it likes.
+-#}
+{% macro ordered_sum(expression, order_by) -%}
+    {{ return(adapter.dispatch('ordered_sum', 'rampline')(expression, order_by)) }}
+{%- endmacro %}
+{% macro default__ordered_sum(expression, order_by) %}{{ return('sum(' ~ expression ~ ')') }}{% endmacro %}
+{% macro duckdb__ordered_sum(expression, order_by) %}{{ return('sum(' ~ expression ~ ' order by ' ~ order_by ~ ')') }}{% endmacro %}
+{% macro postgres__ordered_sum(expression, order_by) %}{{ return('sum(' ~ expression ~ ' order by ' ~ order_by ~ ')') }}{% endmacro %}
+{% macro spark__ordered_sum(expression, order_by) %}
+    {{- return(
+        'aggregate(array_sort(collect_list(case when ' ~ expression ~ ' is not null then struct(' ~ order_by ~ ' as position, ' ~ expression
+        ~ " as term) end)), cast(null as double), (total, part) -> coalesce(total, 0D) + part.term)"
+    ) -}}
+{% endmacro %}
+
 {#- expression as type, or NULL where it cannot be cast. -#}
 {% macro safe_cast_text(expression, type) -%}
     {{ return(adapter.dispatch('safe_cast_text', 'rampline')(expression, type)) }}

@@ -20,6 +20,7 @@ def template(source: str, project_vars: dict[str, Any] | None = None) -> jinja2.
     environment.globals |= {
         "type_double": lambda: "double",
         "materialized_cte": lambda: "materialized",
+        "ordered_sum": lambda expression, order_by: f"sum({expression} order by {order_by})",
         "as_of_date": lambda: f"cast('{known['as_of_date'] or known['demo_as_of_date']}' as date)",
         "config": lambda **_: "",
         "ref": lambda name: name,

@@ -127,6 +127,7 @@ in_families as (
 long as (
     {%- for measure in measures %}
     select
+        in_families.opportunity_id,
         in_families.compared_family,
         in_families.status,
         '{{ measure }}' as measure,
@@ -143,7 +144,7 @@ summed as (
         long.measure,
         count(*) as all_deal_count,
         count(long.measure_value) as deal_count,
-        sum(long.measure_value) as total,
+        {{ ordered_sum('long.measure_value', 'long.opportunity_id') }} as total,
         percentile_cont(0.5) within group (order by long.measure_value) as median
     from long
     group by long.compared_family, long.status, long.measure

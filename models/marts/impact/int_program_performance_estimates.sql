@@ -6,6 +6,7 @@
 --   cuped_effect  after, adjusted for the rep's level over both windows before (CUPED, analysis of covariance)
 --   pre_trend     before minus the window before it: should be nothing
 -- Difference in differences takes a rep's whole level off, CUPED takes off as much of it as predicts the outcome.
+-- Doubles are summed in the order of the reps: in any other the last bits, and with them the marts, differ by build.
 with programs as (
     select * from {{ ref('dim_programs') }}
 ),
@@ -37,6 +38,7 @@ measured as (
         estimands.estimand,
         deltas.program_id,
         deltas.outcome,
+        deltas.rep_id,
         deltas.role_family,
         deltas.tenure_band,
         deltas.is_treated,
@@ -51,29 +53,47 @@ measured as (
     cross join estimands
 ),
 
+arm_means as (
+    select
+        measured.estimand,
+        measured.program_id,
+        measured.outcome,
+        measured.role_family,
+        measured.tenure_band,
+        measured.is_treated,
+        {{ ordered_sum('measured.result', 'measured.rep_id') }} / count(*) as result_mean,
+        {{ ordered_sum('measured.covariate', 'measured.rep_id') }} / count(*) as covariate_mean
+    from measured
+    group by
+        measured.estimand,
+        measured.program_id,
+        measured.outcome,
+        measured.role_family,
+        measured.tenure_band,
+        measured.is_treated
+),
+
 -- Rounded, so that what does not vary has deviations of zero and not of a last bit.
 centred as (
     select
         measured.*,
-        {{ rounded_double('measured.result - avg(measured.result) over arm') }} as result_deviation,
-        {{ rounded_double('measured.covariate - avg(measured.covariate) over arm') }} as covariate_deviation,
+        {{ rounded_double('measured.result - arm_means.result_mean') }} as result_deviation,
+        {{ rounded_double('measured.covariate - arm_means.covariate_mean') }} as covariate_deviation,
         sum(case when measured.is_treated then 1 else 0 end) over stratum as treated_count,
         sum(case when measured.is_treated then 0 else 1 end) over stratum as control_count
     from measured
-    window
-        stratum as (
-            partition by
-                measured.estimand, measured.program_id, measured.outcome, measured.role_family, measured.tenure_band
-        ),
-        arm as (
-            partition by
-                measured.estimand,
-                measured.program_id,
-                measured.outcome,
-                measured.role_family,
-                measured.tenure_band,
-                measured.is_treated
-        )
+    inner join arm_means
+        on
+            measured.estimand = arm_means.estimand
+            and measured.program_id = arm_means.program_id
+            and measured.outcome = arm_means.outcome
+            and measured.role_family = arm_means.role_family
+            and measured.tenure_band = arm_means.tenure_band
+            and measured.is_treated = arm_means.is_treated
+    window stratum as (
+        partition by
+            measured.estimand, measured.program_id, measured.outcome, measured.role_family, measured.tenure_band
+    )
 ),
 
 -- Strata weigh by their treated reps, so that the estimate is the effect on those who took the program. A stratum needs
@@ -96,9 +116,11 @@ slopes as (
         weighted.estimand,
         weighted.program_id,
         weighted.outcome,
-        sum(weighted.weight * weighted.covariate) as imbalance,
-        nullif(sum(weighted.covariate_deviation * weighted.covariate_deviation), 0) as covariate_variation,
-        sum(weighted.covariate_deviation * weighted.result_deviation) as covariation
+        {{ ordered_sum('weighted.weight * weighted.covariate', 'weighted.rep_id') }} as imbalance,
+        nullif(
+            {{ ordered_sum('weighted.covariate_deviation * weighted.covariate_deviation', 'weighted.rep_id') }}, 0
+        ) as covariate_variation,
+        {{ ordered_sum('weighted.covariate_deviation * weighted.result_deviation', 'weighted.rep_id') }} as covariation
     from weighted
     group by weighted.estimand, weighted.program_id, weighted.outcome
 ),
@@ -131,14 +153,16 @@ arms as (
         fitted.estimand,
         fitted.program_id,
         fitted.outcome,
+        fitted.role_family || '|' || fitted.tenure_band || '|' || cast(fitted.is_treated as {{ dbt.type_string() }}) as arm_name,
         fitted.is_treated,
         fitted.arm_count,
         fitted.arm_count - 1 as degrees,
-        sum(fitted.influence * fitted.result) as part,
-        sum(
-            fitted.influence * fitted.influence * fitted.residual * fitted.residual
-            / case when fitted.spare > 1e-6 then fitted.spare end
-        ) as variance,
+        {{ ordered_sum('fitted.influence * fitted.result', 'fitted.rep_id') }} as part,
+        {{ ordered_sum(
+            'fitted.influence * fitted.influence * fitted.residual * fitted.residual'
+            ~ ' / case when fitted.spare > 1e-6 then fitted.spare end',
+            'fitted.rep_id'
+        ) }} as variance,
         min(case when fitted.spare > 1e-6 then 1 else 0 end) as is_spread
     from fitted
     group by
@@ -159,9 +183,10 @@ summed as (
         arms.outcome,
         cast(sum(case when arms.is_treated then arms.arm_count else 0 end) as integer) as treated_count,
         cast(sum(case when arms.is_treated then 0 else arms.arm_count end) as integer) as control_count,
-        sum(arms.part) as estimate,
-        case when min(arms.is_spread) = 1 then sum(arms.variance) end as variance,
-        power(sum(arms.variance), 2) / nullif(sum(arms.variance * arms.variance / arms.degrees), 0)
+        {{ ordered_sum('arms.part', 'arms.arm_name') }} as estimate,
+        case when min(arms.is_spread) = 1 then {{ ordered_sum('arms.variance', 'arms.arm_name') }} end as variance,
+        power({{ ordered_sum('arms.variance', 'arms.arm_name') }}, 2)
+        / nullif({{ ordered_sum('arms.variance * arms.variance / arms.degrees', 'arms.arm_name') }}, 0)
         * (1e0 - case when arms.estimand = 'cuped_effect' then 1e0 / sum(arms.degrees) else 0e0 end)
             as degrees_of_freedom
     from arms

@@ -258,6 +258,4 @@ final as (
         and long.before_mean - long.earlier_mean is not null
 )
 
--- In one order, so that sums of doubles over these rows come out the same in every build.
 select * from final
-order by program_id, outcome, rep_id
