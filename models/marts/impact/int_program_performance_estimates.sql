@@ -153,7 +153,8 @@ arms as (
         fitted.estimand,
         fitted.program_id,
         fitted.outcome,
-        fitted.role_family || '|' || fitted.tenure_band || '|' || cast(fitted.is_treated as {{ dbt.type_string() }}) as arm_name,
+        fitted.role_family || '|' || fitted.tenure_band || '|' || case when fitted.is_treated then '1' else '0' end
+            as arm_name,
         fitted.is_treated,
         fitted.arm_count,
         fitted.arm_count - 1 as degrees,
