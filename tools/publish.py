@@ -205,6 +205,7 @@ def write_marts(
             rows[f"{schema}.{table}"] = connection.execute(f"select count(*) from {target}").fetchone()[0]
         write_build_info(connection, manifest, run_results, counts)
         write_catalog(connection, manifest)
+        write_test_results(connection, manifest, run_results)
         write_table_macros(connection)
         connection.execute("checkpoint published")
         connection.execute("detach published")
@@ -265,16 +266,56 @@ def write_catalog(connection: duckdb.DuckDBPyConnection, manifest: dict) -> None
         "grain": "What a row of its mart is.",
         "stands_in": "Mart and column or expression.",
     }
-    connection.execute(
-        f"create table published.meta.catalog ({', '.join(f'{name_of(name)} varchar' for name in columns)})"
-    )
-    connection.executemany(
-        f"insert into published.meta.catalog values ({', '.join('?' * len(columns))})",
-        [[getattr(entry, name) for name in columns] for entry in metric_catalogue.entries_of(manifest)],
-    )
-    connection.execute("comment on table published.meta.catalog is 'Every metric, each defined once.'")
-    for name, description in columns.items():
-        connection.execute(f"comment on column published.meta.catalog.{name_of(name)} is {quoted(description)}")
+    rows = [[getattr(entry, name) for name in columns] for entry in metric_catalogue.entries_of(manifest)]
+    write_meta_table(connection, "catalog", "Every metric, each defined once.", columns, rows)
+
+
+def write_test_results(connection: duckdb.DuckDBPyConnection, manifest: dict, run_results: dict) -> None:
+    """Write ``meta.test_results``: every test that the build was audited by, with what it found."""
+    columns = {
+        "test_name": "Name of the test in dbt.",
+        "kind": "data (of the rows of this build) or unit (of a rule, on rows made up for it).",
+        "table_name": "Table that is tested, or the first of them.",
+        "column_name": "Column that is tested, where it is one.",
+        "severity": "error (nothing is published when it fails) or warn.",
+        "status": "pass or warn.",
+        "failures_count": "Rows that the test found.",
+        "description": "What is tested, when it matters and how to resolve it.",
+    }
+    nodes = manifest["nodes"] | manifest["unit_tests"]
+    rows = []
+    for result in sorted(run_results["results"], key=lambda result: result["unique_id"]):
+        node = nodes.get(result["unique_id"], {})
+        if node.get("resource_type") not in ("test", "unit_test"):
+            continue
+        is_unit_test = node["resource_type"] == "unit_test"
+        tested = node.get("attached_node") or next(iter(node["depends_on"]["nodes"]), "")
+        rows.append(
+            [
+                node["name"],
+                "unit" if is_unit_test else "data",
+                tested.rpartition(".")[2],
+                node.get("column_name"),
+                "error" if is_unit_test else node["config"]["severity"].lower(),
+                result["status"],
+                result["failures"] or 0,
+                node["description"],
+            ]
+        )
+    write_meta_table(connection, "test_results", "Every test of the build, with what it found.", columns, rows)
+
+
+def write_meta_table(
+    connection: duckdb.DuckDBPyConnection, name: str, description: str, columns: dict[str, str], rows: list[list]
+) -> None:
+    """Write a table to the schema ``meta``, with the descriptions of its columns: texts, and counts (``.._count``)."""
+    table = f"published.meta.{name_of(name)}"
+    types = [f"{name_of(column)} {'integer' if column.endswith('_count') else 'varchar'}" for column in columns]
+    connection.execute(f"create table {table} ({', '.join(types)})")
+    connection.executemany(f"insert into {table} values ({', '.join('?' * len(columns))})", rows)
+    connection.execute(f"comment on table {table} is {quoted(description)}")
+    for column, meaning in columns.items():
+        connection.execute(f"comment on column {table}.{name_of(column)} is {quoted(meaning)}")
 
 
 def write_table_macros(connection: duckdb.DuckDBPyConnection) -> None:

@@ -42,7 +42,11 @@ def test_publishes_the_marts_alone(demo: Build, published: Path) -> None:
             rows = connection.execute(f"select count(*) from {schema}.{name}").fetchone()[0]
             assert rows == demo.rows(f"select count(*) from {schema}.{name}")[0][0]
             assert rows > 0, f"{schema}.{name} is empty"
-    assert {(schema, name) for schema, name, _ in tables} == marts | {("meta", "build_info"), ("meta", "catalog")}
+    assert {(schema, name) for schema, name, _ in tables} == marts | {
+        ("meta", "build_info"),
+        ("meta", "catalog"),
+        ("meta", "test_results"),
+    }
     assert {kind for _, _, kind in tables} == {"BASE TABLE"}
 
 
@@ -74,6 +78,33 @@ def test_catalog_has_every_metric(demo: Build, published: Path) -> None:
     assert [row[0] for row in found] == [entry.name for entry in expected]
     assert len(found) > 50
     assert all(all(row) for row in found)
+
+
+def test_every_test_is_listed_with_its_result(published: Path) -> None:
+    with duckdb.connect(str(published), read_only=True) as connection:
+        passed, warned = connection.execute(
+            "select passed_test_count, warned_test_count from meta.build_info"
+        ).fetchone()
+        by_status = dict(connection.execute("select status, count(*) from meta.test_results group by 1").fetchall())
+        found = connection.execute(
+            "select kind, table_name, column_name, severity, status, failures_count from meta.test_results"
+            " where test_name in ('not_null_rep_milestones_milestone', 'kaplan_meier_and_aalen_johansen_of_five_ramps')"
+            " order by kind"
+        ).fetchall()
+        warnings = connection.execute(
+            "select count(*) from meta.test_results where status = 'warn' and failures_count > 0 and severity = 'warn'"
+        ).fetchone()[0]
+        undescribed = connection.execute(
+            "select count(*) from duckdb_columns() where schema_name = 'meta' and table_name = 'test_results'"
+            " and comment is null"
+        ).fetchone()[0]
+    assert by_status == {"pass": passed, "warn": warned}
+    assert found == [
+        ("data", "rep_milestones", "milestone", "error", "pass", 0),
+        ("unit", "cohort_ramp_curves", None, "error", "pass", 0),
+    ]
+    assert warnings == warned > 0
+    assert undescribed == 0
 
 
 def test_table_macros_answer(published: Path) -> None:

@@ -22,11 +22,17 @@ from statsmodels.duration.survfunc import CumIncidenceRight, SurvfuncRight, surv
 from statsmodels.stats.multitest import multipletests
 
 COHORT_COLUMNS = {
-    "hire_quarter": "hire_quarter",
-    "role_family": "role_family",
-    "region": "region",
-    "manager": "manager_rep_id",
-    "onboarding_version": "onboarding_version",
+    "hire_quarter": "ramps.hire_quarter",
+    # The demo's as-of date is 30 June 2026.
+    "hire_recency": """case
+        when ramps.ramp_started_on >= date '2025-07-01' then 'last 12 months'
+        when ramps.ramp_started_on >= date '2024-07-01' then '12 to 24 months ago'
+        else 'over 24 months ago'
+    end""",
+    "role_family": "ramps.role_family",
+    "region": "ramps.region",
+    "manager": "ramps.manager_rep_id",
+    "onboarding_version": "ramps.onboarding_version",
 }
 CLOSE = {"rtol": 0, "atol": 1e-9}
 
@@ -304,7 +310,7 @@ def test_holm(macros, seed):
 @pytest.fixture(scope="module")
 def ramps(demo_build):
     """First day on record, last day and its cause (1 reached, 2 left, 0 censored) of each cohort and milestone."""
-    columns = ", ".join(f"ramps.{name}" for name in COHORT_COLUMNS.values())
+    columns = ", ".join(COHORT_COLUMNS.values())
     rows = demo_build.execute(f"""
         select milestones.milestone, milestones.entry_days, coalesce(milestones.days_to, milestones.observed_days),
             case when milestones.is_reached then 1 when milestones.ended_reason = 'left' then 2 else 0 end,

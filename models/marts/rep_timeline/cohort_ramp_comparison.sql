@@ -33,7 +33,8 @@ version_starts as (
     group by ramps.onboarding_version
 ),
 
--- Reference: for onboarding versions the earliest one, for the others the largest cohort; ties by name.
+-- Reference: for onboarding versions the earliest one, for the time of hire the year before the last, for the others the
+-- largest cohort; ties by name.
 -- No cohort ('none') comes last.
 ranked_cohorts as (
     select
@@ -43,6 +44,7 @@ ranked_cohorts as (
             order by
                 case when cohorts.cohort = 'none' then 1 else 0 end asc,
                 case when cohorts.cohort_type = 'onboarding_version' then version_starts.starts_on end asc nulls last,
+                case when cohorts.cohort = '12 to 24 months ago' then 0 else 1 end asc,
                 case when cohorts.cohort_type = 'onboarding_version' then 0 else -cohorts.ramp_count end asc,
                 cohorts.cohort asc
         ) as reference_rank

@@ -26,7 +26,12 @@ durations as (
         ramps.region,
         ramps.manager_rep_id,
         managers.full_name as manager_name,
-        ramps.onboarding_version
+        ramps.onboarding_version,
+        case
+            when ramps.ramp_started_on > {{ dbt.dateadd('year', -1, as_of_date()) }} then 'last 12 months'
+            when ramps.ramp_started_on > {{ dbt.dateadd('year', -2, as_of_date()) }} then '12 to 24 months ago'
+            else 'over 24 months ago'
+        end as hire_recency
     from milestones
     inner join ramps
         on milestones.ramp_id = ramps.ramp_id
@@ -48,6 +53,7 @@ by_cohort as (
     from durations
     {% for cohort_type, cohort, label in [
     ('hire_quarter', 'hire_quarter', 'hire_quarter'),
+    ('hire_recency', 'hire_recency', 'hire_recency'),
     ('role_family', 'role_family', 'role_family'),
     ('region', 'region', 'region'),
     ('manager', 'manager_rep_id', 'manager_name'),

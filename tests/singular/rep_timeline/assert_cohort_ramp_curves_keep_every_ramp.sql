@@ -10,7 +10,9 @@ with expected as (
 ),
 
 cohort_types as (
-    {%- for cohort_type in ['all', 'hire_quarter', 'role_family', 'region', 'manager', 'onboarding_version'] %}
+    {%- for cohort_type in [
+        'all', 'hire_quarter', 'hire_recency', 'role_family', 'region', 'manager', 'onboarding_version'
+    ] %}
     select '{{ cohort_type }}' as cohort_type
     {% if not loop.last %}
     union all

@@ -1,0 +1,2 @@
+select as_of_date, project_version, built_at, git_commit, passed_test_count, warned_test_count
+from meta.build_info

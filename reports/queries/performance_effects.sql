@@ -1,0 +1,3 @@
+select *
+from impact.program_performance_effect
+order by program_id, outcome

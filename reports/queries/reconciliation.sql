@@ -1,0 +1,3 @@
+select *
+from quality.source_reconciliation
+order by system, object

@@ -1,0 +1,3 @@
+select *
+from impact.roi_measured
+order by kind desc, program_id
