@@ -1,6 +1,6 @@
 # Two commands: make build, make test. Both set up what they need; Python 3.11 and make are all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help build check-data test lint publish back docs catalogue demo clean
+.PHONY: help build check-data pages test lint browser publish back docs catalogue demo clean
 
 UV_VERSION := 0.13.9
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -31,12 +31,24 @@ check-data: $(SETUP) ## say what is there of your own data: make check-data FOLD
 publish: $(SETUP) ## publish the last whole dbt build
 	@$(BIN)/python -m tools.publish
 
+pages: $(SETUP) ## make the pages of the published file: warehouse/pages/index.html
+	@$(BIN)/python -m reports $(ARGS)
+
 lint: $(SETUP) ## ruff and sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/sqlfluff lint --nocolor --processes 2 models tests/singular analyses
 
-test: lint ## every check
+# The tests open the pages in a browser. Where there is none and this may install one, it does.
+BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
+browser:
+ifeq ($(BROWSER),)
+	@{ test "$$(id -u)" = 0 && command -v apt-get > /dev/null; } \
+		|| { echo "The tests of the pages need Chromium: install it (Debian: apt-get install chromium)." >&2; exit 1; }
+	@apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium fonts-dejavu-core > /dev/null
+endif
+
+test: lint browser ## every check
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 back: $(SETUP) ## publish the file before the published one again
@@ -53,4 +65,4 @@ demo: $(SETUP) ## write the demo company's seeds again (the same bytes)
 	@$(BIN)/python -m tools.demo_company
 
 clean: ## remove what can be made again
-	@rm -rf target logs warehouse/*.duckdb warehouse/*.wal .pytest_cache .ruff_cache
+	@rm -rf target logs warehouse/pages warehouse/*.duckdb warehouse/*.wal .pytest_cache .ruff_cache

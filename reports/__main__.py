@@ -21,9 +21,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         type=Path,
         default=Path(os.environ.get("RAMPLINE_PUBLISHED_FILE", ROOT / "warehouse/rampline.duckdb")),
     )
-    parser.add_argument(
-        "--folder", type=Path, default=Path(os.environ.get("RAMPLINE_PAGES", ROOT / "warehouse/pages"))
-    )
+    parser.add_argument("--folder", type=Path, default=Path(os.environ.get("RAMPLINE_PAGES", ROOT / "warehouse/pages")))
     parser.add_argument(
         "--anonymous",
         action="store_true",

@@ -33,7 +33,7 @@ CONFIG = {
         "tickColor": RULE,
         "labelLimit": 220,
     },
-    "legend": {"labelFontSize": 12, "titleFontSize": 12, "orient": "top", "symbolStrokeWidth": 3, "columns": 2},
+    "legend": {"labelFontSize": 12, "titleFontSize": 12, "orient": "top", "symbolStrokeWidth": 3, "columns": 1},
     "text": {"color": INK, "fontSize": 12},
 }
 
@@ -87,13 +87,13 @@ def days_against_last_year(rows: Rows) -> alt.TopLevelMixin:
         alt.Tooltip("reached_count:Q", title="Reached it"),
     ]
     points = base.mark_point(filled=True, size=70, opacity=1).encode(
-        x=alt.X("median_days:Q", title="Days from the start of the ramp (median, 95 % interval)", axis=alt.Axis(tickCount=8)),
-        shape=alt.Shape("cohort:N", title="Ramps started", scale=alt.Scale(domain=cohorts, range=["circle", "diamond"])),
+        x=alt.X("median_days:Q", title="Median days (95 % interval)", axis=alt.Axis(tickCount=8)),
+        shape=alt.Shape(
+            "cohort:N", title="Ramps started", scale=alt.Scale(domain=cohorts, range=["circle", "diamond"])
+        ),
         tooltip=tips,
     )
-    with_interval = (
-        "isValid(datum.median_ci_low_days) && isValid(datum.median_ci_high_days)"
-    )
+    with_interval = "isValid(datum.median_ci_low_days) && isValid(datum.median_ci_high_days)"
     intervals = (
         base.mark_rule(strokeWidth=2)
         .transform_filter(with_interval)
@@ -107,7 +107,7 @@ def measured_roi(rows: Rows) -> alt.TopLevelMixin:
     shown = [row for row in rows if row["reason_withheld"] is None]
     base = alt.Chart(inline(shown)).encode(y=alt.Y("program:N", sort=None, title=None))
     ranges = base.mark_rule(strokeWidth=6, opacity=0.45, color=COLOURS[0]).encode(
-        x=alt.X("net_value_low_amount:Q", title="Net value over twelve months or per cohort of hires", axis=alt.Axis(format="~s", tickCount=6)),
+        x=alt.X("net_value_low_amount:Q", title="Net value", axis=alt.Axis(format="~s", tickCount=6)),
         x2="net_value_high_amount:Q",
     )
     points = base.mark_point(filled=True, size=90, color=COLOURS[0], opacity=1).encode(
@@ -166,9 +166,7 @@ def ramp_curves(curves: Rows, medians: Rows, at_risk: Rows) -> alt.TopLevelMixin
         ],
     )
     half = (
-        alt.Chart(alt.InlineData(values=[{"half": 0.5}]))
-        .mark_rule(color=QUIET, strokeDash=[2, 4])
-        .encode(y="half:Q")
+        alt.Chart(alt.InlineData(values=[{"half": 0.5}])).mark_rule(color=QUIET, strokeDash=[2, 4]).encode(y="half:Q")
     )
     marks = (
         alt.Chart(inline(medians))
@@ -193,14 +191,18 @@ def ramp_curves(curves: Rows, medians: Rows, at_risk: Rows) -> alt.TopLevelMixin
         .mark_text(fontSize=11)
         .encode(
             x=alt.X("day:Q", axis=None, scale=alt.Scale(domain=[0, alt.ExprRef("days")], nice=False)),
-            y=alt.Y("cohort_name:N", title=None, axis=alt.Axis(domain=False, ticks=False, labelPadding=14, labelLimit=100)),
+            y=alt.Y(
+                "cohort_name:N", title=None, axis=alt.Axis(domain=False, ticks=False, labelPadding=14, labelLimit=100)
+            ),
             text="at_risk_count:Q",
             color=plain_colour,
         )
         .properties(
             width=400,
             height=alt.Step(17),
-            title=alt.Title("At risk (without it and followed on)", fontSize=12, fontWeight="normal", anchor="start"),
+            title=alt.Title(
+                "At risk (without it and followed on)", fontSize=12, fontWeight="normal", anchor="start", frame="group"
+            ),
         )
     )
     return (
@@ -218,9 +220,17 @@ def ramp_curves(curves: Rows, medians: Rows, at_risk: Rows) -> alt.TopLevelMixin
 def rep_story(events: Rows, ramps: Sequence[Any]) -> alt.TopLevelMixin:
     """One rep's time: learning, coaching, activities, deals and milestones in lanes; a line where a ramp began."""
     lane = alt.Y("category:N", scale=alt.Scale(domain=LANES), title=None, axis=alt.Axis(grid=True, tickBand="extent"))
-    day = alt.X("happened_on:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True, tickCount=8, grid=False))
+    days = [*(event["happened_on"] for event in events), *ramps]
+    is_short = (max(days) - min(days)).days < 400
+    day = alt.X(
+        "happened_on:T",
+        title=None,
+        axis=alt.Axis(format="%-d %b %Y" if is_short else "%b %Y", labelOverlap=True, tickCount=6, grid=False),
+    )
     colour = alt.Color("category:N", scale=alt.Scale(domain=LANES, range=COLOURS), legend=None)
-    shape = alt.Shape("mark:N", scale=alt.Scale(domain=["won", "lost", "other"], range=["diamond", "cross", "circle"]), legend=None)
+    shape = alt.Shape(
+        "mark:N", scale=alt.Scale(domain=["won", "lost", "other"], range=["diamond", "cross", "circle"]), legend=None
+    )
     marks = (
         alt.Chart(inline(events))
         .mark_point(filled=True, size=34, opacity=0.55)
@@ -231,11 +241,11 @@ def rep_story(events: Rows, ramps: Sequence[Any]) -> alt.TopLevelMixin:
         .mark_rule(color=INK, strokeDash=[3, 3])
         .encode(x=day)
     )
-    return (begun + marks).properties(width=660, height=190)
+    return (begun + marks).properties(width=760, height=190, padding={"left": 15, "right": 15, "top": 5, "bottom": 5})
 
 
 def performance_effects(rows: Rows, label: str, number_format: str) -> alt.TopLevelMixin:
-    """What programs changed in one outcome: estimate and 95 % interval, difference in differences and CUPED."""
+    """Draw what a program changed in one outcome: estimate and 95 % interval, difference in differences and CUPED."""
     long = []
     for row in rows:
         for method, prefix in (("difference in differences", ""), ("CUPED", "cuped_")):
@@ -270,7 +280,9 @@ def intervals(rows: Rows, by: str, label: str, number_format: str) -> alt.TopLev
     """Estimates with their 95 % intervals, a row each, and a line at nothing."""
     base = alt.Chart(inline(rows)).encode(y=alt.Y(f"{by}:N", sort=None, title=None))
     axis = alt.Axis(format=number_format, tickCount=6)
-    bars = base.mark_rule(strokeWidth=2.5, color=COLOURS[0]).encode(x=alt.X("low:Q", title=label, axis=axis), x2="high:Q")
+    bars = base.mark_rule(strokeWidth=2.5, color=COLOURS[0]).encode(
+        x=alt.X("low:Q", title=label, axis=axis), x2="high:Q"
+    )
     points = base.mark_point(filled=True, size=80, opacity=1, color=COLOURS[0]).encode(
         x="estimate:Q",
         tooltip=[
@@ -285,7 +297,14 @@ def intervals(rows: Rows, by: str, label: str, number_format: str) -> alt.TopLev
 
 def payback() -> alt.TopLevelMixin:
     """Net value by the end of each month; the page puts the rows in (dataset months: month, net_value)."""
-    base = alt.Chart(alt.NamedData(name="months")).encode(x=alt.X("month:Q", title="Month", axis=alt.Axis(grid=False, tickMinStep=1, tickCount=12), scale=alt.Scale(nice=False)))
+    base = alt.Chart(alt.NamedData(name="months")).encode(
+        x=alt.X(
+            "month:Q",
+            title="Month",
+            axis=alt.Axis(grid=False, tickMinStep=1, tickCount=12),
+            scale=alt.Scale(nice=False),
+        )
+    )
     zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=INK, strokeDash=[3, 3]).encode(y="zero:Q")
     bars = base.mark_bar(size=6).encode(
         y=alt.Y("net_value:Q", title="Net value so far", axis=alt.Axis(format="~s")),
@@ -309,7 +328,9 @@ def deal_comparison(rows: Rows, measures: dict[str, str]) -> alt.TopLevelMixin:
             .encode(y=alt.Y("status:N", sort=statuses, title=None))
         )
         bars = base.mark_bar(height=14).encode(
-            x=alt.X("mean:Q", title=None, axis=alt.Axis(format="~s", tickCount=4)),
+            x=alt.X(
+                "mean:Q", title=None, axis=alt.Axis(format="~s" if measure == "amount_corporate" else "~g", tickCount=4)
+            ),
             color=alt.Color("status:N", legend=None, scale=alt.Scale(domain=statuses, range=COLOURS[:3])),
             tooltip=[
                 alt.Tooltip("status:N", title="Deals"),
@@ -334,7 +355,9 @@ def deal_influence(rows: Rows) -> alt.TopLevelMixin:
         .mark_bar(color=COLOURS[0], height=16)
         .encode(
             y=alt.Y("touched_by:N", sort="-x", title=None),
-            x=alt.X("influenced_amount:Q", title="Bookings won, by their touches", axis=alt.Axis(format="~s", tickCount=5)),
+            x=alt.X(
+                "influenced_amount:Q", title="Bookings won, by their touches", axis=alt.Axis(format="~s", tickCount=5)
+            ),
             tooltip=[
                 alt.Tooltip("touched_by:N", title="Touched by"),
                 alt.Tooltip("influenced_amount:Q", title="Bookings", format=",.0f"),
@@ -359,8 +382,17 @@ def reconciliation(rows: Rows) -> alt.TopLevelMixin:
         .mark_bar(height=12)
         .encode(
             y=alt.Y("object:N", title=None, sort=None),
-            x=alt.X("row_count:Q", stack="normalize", title="Share of the rows that landed", axis=alt.Axis(format="%", tickCount=5)),
-            color=alt.Color("fate:N", title=None, scale=alt.Scale(domain=fates, range=["#9dc3de", COLOURS[4], COLOURS[5], COLOURS[1]])),
+            x=alt.X(
+                "row_count:Q",
+                stack="normalize",
+                title="Share of the rows that landed",
+                axis=alt.Axis(format="%", tickCount=5),
+            ),
+            color=alt.Color(
+                "fate:N",
+                title=None,
+                scale=alt.Scale(domain=fates, range=["#9dc3de", COLOURS[4], COLOURS[5], COLOURS[1]]),
+            ),
             order="order:Q",
             tooltip=[
                 alt.Tooltip("object:N", title="Object"),

@@ -7,6 +7,8 @@ from typing import Any
 
 import duckdb
 
+# Where there is nothing to say.
+DASH = "\u2013"
 QUERIES = Path(__file__).parent / "queries"
 
 
@@ -27,9 +29,11 @@ class Marts:
             raise PagesError(f"{published_file} cannot be opened, {str(error).splitlines()[0]}") from None
 
     def __enter__(self) -> Marts:
+        """Return the marts."""
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Close the file."""
         self.connection.close()
 
     def rows(self, query: str) -> list[dict[str, Any]]:
@@ -56,7 +60,7 @@ class People:
     def name(self, rep_id: str | None) -> str:
         """Return what somebody is called; a dash for nobody."""
         if rep_id is None:
-            return "–"
+            return DASH
         if self.anonymous:
             return f"Person {self._numbers[rep_id]:04}" if rep_id in self._numbers else "Person unknown"
         return self._names.get(rep_id) or "unknown"

@@ -19,9 +19,10 @@ import jinja2
 import vl_convert
 
 from reports import charts
-from reports.data import Marts, PagesError, People
+from reports.data import DASH, Marts, PagesError, People
 
 HERE = Path(__file__).parent
+MINUS = "\u2212"
 Row = dict[str, Any]
 
 NAVIGATION = {
@@ -58,6 +59,19 @@ LEVELS = {
     3: "Behavior (level 3)",
     4: "Results (level 4)",
 }
+# What the page of all programs shows of each level; a program's own page shows the rest.
+MAIN_METRICS = (
+    "completion_rate",
+    "on_time_rate",
+    "nps",
+    "response_rate",
+    "first_attempt_pass_rate",
+    "score_gain",
+    "adoption_rate",
+    "scorecard_score_change",
+    "attainment",
+    "win_rate",
+)
 OUTCOMES = {
     "bookings_per_month": ("Bookings per rep and month", ",.0f"),
     "attainment": ("Attainment of quota", ".0%"),
@@ -74,7 +88,11 @@ DEAL_MEASURES = {
     "content_view_count": "Content views of the owner in the window before",
     "programs_completed_count": "Programs the owner had completed",
 }
-WEIGHTINGS = {"equal": "Equal share to each touch", "last": "All to the last touch", "time_decay": "More to later touches"}
+WEIGHTINGS = {
+    "equal": "Equal share to each touch",
+    "last": "All to the last touch",
+    "time_decay": "More to later touches",
+}
 # Label, unit, lowest, highest and step of the slider of each input of a scenario.
 ROI_INPUTS = {
     "onboarding": {
@@ -103,40 +121,40 @@ ROI_INPUTS = {
 
 def number(value: Any, digits: int = 0) -> str:
     """Write a number with its thousands apart; a dash where there is none."""
-    return "–" if value is None else f"{value:,.{digits}f}".replace("-", "−")
+    return DASH if value is None else f"{value:,.{digits}f}".replace("-", MINUS)
 
 
 def rate(value: Any, digits: int = 0) -> str:
     """Write a share as per cent; a dash where there is none."""
-    return "–" if value is None else f"{100 * value:,.{digits}f} %".replace("-", "−")
+    return DASH if value is None else f"{100 * value:,.{digits}f} %".replace("-", MINUS)
 
 
 def day(value: date | None) -> str:
     """Write a day; a dash where there is none."""
-    return "–" if value is None else f"{value:%-d %b %Y}"
+    return DASH if value is None else f"{value:%-d %b %Y}"
 
 
 def p_value(value: float | None) -> str:
     """Write a p-value; a dash where there is none."""
     if value is None:
-        return "–"
+        return DASH
     return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def words(name: str | None) -> str:
     """Write a key of a mart as words."""
-    return "–" if name is None else name.replace("_", " ")
+    return DASH if name is None else name.replace("_", " ")
 
 
 def metric_value(row: Row) -> str:
     """Write the value of a Kirkpatrick metric in its unit."""
     value, unit = row["value"], row["unit"]
     if value is None:
-        return "–"
+        return DASH
     if unit in ("rate", "score"):
         return rate(value)
     if unit == "net_share":
-        return f"{100 * value:+.0f}".replace("-", "−")
+        return f"{100 * value:+.0f}".replace("-", MINUS)
     if unit == "per_rep_month":
         return f"{number(value, 1)} per rep and month"
     if unit == "days":
@@ -161,7 +179,7 @@ def counted(row: Row) -> str:
 
 
 def overview(marts: Marts, people: People) -> Row:
-    """What a leader asks first: who ramps, how fast, who is behind, what the programs returned."""
+    """Return what a leader asks first: who ramps, how fast, who is behind, what the programs returned."""
     counts = {row["status"]: row["ramp_count"] for row in marts.rows("status_counts")}
     behind = [named(row, people) for row in marts.rows("behind_now")]
     against = marts.rows("milestones_against_last_year")
@@ -194,10 +212,10 @@ def ramp_curves(marts: Marts, people: People) -> Row:
     milestones = {row["milestone"]: row["label"] for row in marts.rows("milestones")}
 
     def cohort_names(rows: Iterable[Row]) -> list[Row]:
-        return [
-            row | {"cohort_name": f"{people.cohort(row['cohort_type'], row['cohort'], row['cohort_label'])} (n = {row['ramp_count']})"}
-            for row in rows
-        ]
+        return [row | {"cohort_name": f"{cohort_name(row)} (n = {row['ramp_count']})"} for row in rows]
+
+    def cohort_name(row: Row) -> str:
+        return people.cohort(row["cohort_type"], row["cohort"], row["cohort_label"])
 
     summary = cohort_names(marts.rows("cohort_summary"))
     curves = cohort_names(marts.rows("curves"))
@@ -207,7 +225,10 @@ def ramp_curves(marts: Marts, people: People) -> Row:
         if (row["cohort_type"], row["milestone"], row["cohort_name"]) in drawn:
             # The reference is the cohort that is compared with none.
             groups[row["cohort_type"]][row["milestone"]].append(
-                {"name": row["cohort_name"], "is_reference": row["cohort_type"] != "all" and row["reference_label"] is None}
+                {
+                    "name": row["cohort_name"],
+                    "is_reference": row["cohort_type"] != "all" and row["reference_label"] is None,
+                }
             )
     for row in summary:
         if row["reference_label"] is not None and row["cohort_type"] == "manager":
@@ -307,7 +328,7 @@ def kirkpatrick(marts: Marts, _people: People) -> Row:
     """Return the programs by level: the main metrics with their counts."""
     by_program: dict[str, dict[int, list[Row]]] = defaultdict(lambda: defaultdict(list))
     for row in marts.rows("kirkpatrick"):
-        if row["breakdown_type"] == "all":
+        if row["breakdown_type"] == "all" and row["metric"] in MAIN_METRICS:
             by_program[row["program_id"]][row["level"]].append(row)
     return {"programs": marts.rows("programs"), "by_program": by_program, "levels": LEVELS}
 
@@ -418,7 +439,7 @@ def deals(marts: Marts, _people: People) -> Row:
 
 
 def quality(marts: Marts, _people: People) -> Row:
-    """What landed and what became of it, who matched nobody, what the tests found, how new the data is."""
+    """Return what landed and what became of it, who matched nobody, what the tests found, how new the data is."""
     objects = marts.rows("reconciliation")
     tests = marts.rows("test_results")
     return {
@@ -521,7 +542,9 @@ def write_pages(marts: Marts, folder: Path, anonymous: bool, progress: Callable[
         nonlocal written
         root = "../" * name.count("/")
         specs = {key: charts.compiled(chart) for key, chart in context.get("charts", {}).items()}
-        page = environment.get_template(template).render(shared | context | {"root": root, "page": name, "specs": specs})
+        page = environment.get_template(template).render(
+            shared | context | {"root": root, "page": name, "specs": specs}
+        )
         path = folder / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(page, encoding="utf-8")

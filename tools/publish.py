@@ -241,7 +241,8 @@ def write_build_info(
     connection.execute(
         "create table published.meta.build_info as select ?::date as as_of_date, ? as project_version,"
         " ? as dbt_version,"
-        " ?::timestamp as built_at, ? as git_commit, ?::integer as passed_test_count, ?::integer as warned_test_count",
+        " ?::timestamp as built_at, ? as git_commit, ?::integer as passed_test_count, ?::integer as warned_test_count,"
+        " ? as corporate_currency",
         [
             as_of_date,
             project_version(),
@@ -250,6 +251,7 @@ def write_build_info(
             git_commit(),
             counts.get("pass", 0),
             counts.get("warn", 0),
+            setting(run_results, "corporate_currency"),
         ],
     )
 

@@ -77,13 +77,16 @@ async function show(signals, data = {}) {
 async function applyFilters() {
   const values = valuesOfFilters();
   filterRows(values);
+  // A page may say more of what its charts show than its filters do.
+  for (const listener of listeners) Object.assign(values, listener(values));
   await show(values);
-  for (const listener of listeners) await listener(values);
 }
 
 async function drawCharts() {
   for (const place of document.querySelectorAll("[data-chart]")) {
     const spec = JSON.parse(document.getElementById(`${place.dataset.chart}-spec`).textContent);
+    // Vega names the drawing by its description.
+    spec.description = place.getAttribute("aria-label");
     for (const signal of spec.signals ?? []) {
       if (signal.name in shown.signals) signal.value = asSignal(shown.signals[signal.name]);
     }

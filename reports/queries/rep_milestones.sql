@@ -9,6 +9,7 @@ select
     milestones.active_days_to,
     milestones.is_reached,
     milestones.is_evaluable,
+    milestones.is_observed_from_start,
     forecast.status,
     forecast.probability_30_days,
     forecast.probability_60_days,

@@ -30,6 +30,7 @@ select
     latest.ramp_started_on,
     latest.observed_days,
     latest.status,
+    latest.is_observed_from_start,
     latest.days_to_first_activity,
     latest.days_to_first_deal,
     latest.days_to_quota_50,

@@ -28,6 +28,7 @@ def template(source: str, project_vars: dict[str, Any] | None = None) -> jinja2.
         "dbt": SimpleNamespace(
             datediff=lambda first, second, part: f"date_diff('{part}', {first}, {second})",
             type_string=lambda: "varchar",
+            generate_series=lambda upper: f"select unnest(generate_series(1, {upper})) as generated_number",
         ),
     }
     return environment.from_string(MACROS + source)
