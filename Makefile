@@ -1,6 +1,6 @@
 # Two commands: make build, make test. Both set up what they need; Python 3.11 and make are all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help build check-data pages test lint browser publish back docs catalogue demo clean
+.PHONY: help build check-data pages test test-superset lint browser publish back docs catalogue demo clean
 
 UV_VERSION := 0.13.9
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -12,7 +12,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 
 help: ## what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(SETUP): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -50,6 +50,16 @@ endif
 
 test: lint browser ## every check
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+SUPERSET := target/superset
+test-superset: export RAMPLINE_BUILD_FILE := $(SUPERSET)/build.duckdb
+test-superset: export RAMPLINE_PUBLISHED_FILE := $(SUPERSET)/rampline.duckdb
+test-superset: export DBT_TARGET_PATH := $(SUPERSET)/dbt
+test-superset: $(SETUP) ## Apache Superset on the demo's published file, in an environment of its own
+	@$(BIN)/python -m tools.build
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(SUPERSET)/venv
+	@$(BIN)/uv pip sync --quiet --python $(SUPERSET)/venv/bin/python tests/superset/requirements.txt
+	@$(SUPERSET)/venv/bin/python -m pytest -p no:warnings tests/superset
 
 back: $(SETUP) ## publish the file before the published one again
 	@$(BIN)/python -m tools.publish --back
