@@ -236,24 +236,28 @@ def write_build_info(
     connection: duckdb.DuckDBPyConnection, manifest: dict, run_results: dict, counts: dict[str, int]
 ) -> None:
     """Write ``meta.build_info``: one row that says what this file is and where it came from."""
-    as_of_date = connection.execute("select as_of_date from build.meta.last_build").fetchone()[0]
+    columns = {
+        "as_of_date": "Every number is as known at the end of this day.",
+        "project_version": "Version of Rampline.",
+        "dbt_version": "Version of dbt that built it.",
+        "built_at": "When the build ended, in UTC.",
+        "git_commit": "Commit of the checkout, ending in -dirty when files were changed since; NULL without git.",
+        "passed_test_count": "Tests of the build that passed.",
+        "warned_test_count": "Tests of the build that warned; one that failed would have stopped it.",
+        "corporate_currency": "Currency of every amount that names none.",
+    }
+    row = [
+        connection.execute("select as_of_date from build.meta.last_build").fetchone()[0],
+        project_version(),
+        manifest["metadata"]["dbt_version"],
+        run_results["metadata"]["generated_at"].rstrip("Z"),
+        git_commit(),
+        counts.get("pass", 0),
+        counts.get("warn", 0),
+        setting(run_results, "corporate_currency"),
+    ]
     connection.execute("create schema if not exists published.meta")
-    connection.execute(
-        "create table published.meta.build_info as select ?::date as as_of_date, ? as project_version,"
-        " ? as dbt_version,"
-        " ?::timestamp as built_at, ? as git_commit, ?::integer as passed_test_count, ?::integer as warned_test_count,"
-        " ? as corporate_currency",
-        [
-            as_of_date,
-            project_version(),
-            manifest["metadata"]["dbt_version"],
-            run_results["metadata"]["generated_at"].rstrip("Z"),
-            git_commit(),
-            counts.get("pass", 0),
-            counts.get("warn", 0),
-            setting(run_results, "corporate_currency"),
-        ],
-    )
+    write_meta_table(connection, "build_info", "What this file is and where it came from.", columns, [row])
 
 
 def write_catalog(connection: duckdb.DuckDBPyConnection, manifest: dict) -> None:
@@ -310,10 +314,11 @@ def write_test_results(connection: duckdb.DuckDBPyConnection, manifest: dict, ru
 def write_meta_table(
     connection: duckdb.DuckDBPyConnection, name: str, description: str, columns: dict[str, str], rows: list[list]
 ) -> None:
-    """Write a table to the schema ``meta``, with the descriptions of its columns: texts, and counts (``.._count``)."""
+    """Write a table to the schema ``meta``, with the descriptions of its columns; their names tell their types."""
     table = f"published.meta.{name_of(name)}"
-    types = [f"{name_of(column)} {'integer' if column.endswith('_count') else 'varchar'}" for column in columns]
-    connection.execute(f"create table {table} ({', '.join(types)})")
+    types = {"count": "integer", "date": "date", "at": "timestamp"}
+    typed = [f"{name_of(column)} {types.get(column.rpartition('_')[2], 'varchar')}" for column in columns]
+    connection.execute(f"create table {table} ({', '.join(typed)})")
     connection.executemany(f"insert into {table} values ({', '.join('?' * len(columns))})", rows)
     connection.execute(f"comment on table {table} is {quoted(description)}")
     for column, meaning in columns.items():

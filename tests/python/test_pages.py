@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import date
@@ -583,6 +584,41 @@ def test_a_name_is_text_and_never_markup(published: Path, tmp_path: Path, browse
     window.open("ramp_curves.html")
     assert f"{nasty} (n = 18), reference" in page.locator("#cohorts label").all_inner_texts()
     page.close()
+
+
+# ---- what the pages are made from ---------------------------------------------
+
+EXPOSURES = {name: f"pages_{name.removesuffix('.html')}" for name in site.PAGES} | {"index.html": "pages_overview"}
+TABLES = re.compile(r"\b(?:core|rep_timeline|kirkpatrick|impact|quality)\.(\w+)")
+
+
+def tables_of(query: str) -> set[str]:
+    return set(TABLES.findall((ROOT / f"reports/queries/{query}.sql").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("name", [*site.PAGES, "a rep", "a program"])
+def test_exposures_name_what_the_pages_query(name: str, demo: Build, published: Path) -> None:
+    asked: set[str] = set()
+
+    class Listening(site.Marts):
+        def rows(self, query: str) -> list[dict]:
+            asked.update(tables_of(query))
+            return super().rows(query)
+
+    class Naming(site.People):
+        def name(self, rep_id: str | None) -> str:
+            asked.update(tables_of("people"))
+            return super().name(rep_id)
+
+    page = site.PAGES.get(name) or {"a rep": site.rep_pages, "a program": site.program_pages}[name]
+    with Listening(published) as marts:
+        people = Naming(marts.rows("people"), anonymous=False)
+        asked.clear()
+        list(page(marts, people))
+    exposures = json.loads((demo.target / "manifest.json").read_text(encoding="utf-8"))["exposures"]
+    exposure = exposures[f"exposure.rampline.{EXPOSURES.get(name, 'pages_' + name.removeprefix('a '))}"]
+    named = {node.rpartition(".")[2] for node in exposure["depends_on"]["nodes"]}
+    assert named == asked
 
 
 # ---- size and writing ---------------------------------------------------------

@@ -248,10 +248,29 @@ def test_parsing_warns_of_nothing(new_build: Build) -> None:
 
 
 def test_docs_can_be_generated(demo_copy: Build) -> None:
-    result = demo_copy.dbt("docs", "generate")
+    result = demo_copy.dbt("docs", "generate", "--static")
     assert result.success, messages(result)
     catalog = json.loads((demo_copy.target / "catalog.json").read_text())
     assert any(node["metadata"]["name"] == "rep_milestones" for node in catalog["nodes"].values())
+    # One file that holds all of it, for whoever has no server.
+    site = (demo_copy.target / "static_index.html").read_text(encoding="utf-8")
+    assert all(name in site for name in ("model.rampline.rep_milestones", "exposure.rampline.pages_overview"))
+
+
+def test_exposures_say_who_answers_for_them(manifest: dict) -> None:
+    assert len(manifest["exposures"]) >= 11
+    for exposure in manifest["exposures"].values():
+        assert exposure["owner"]["name"], exposure["name"]
+        assert exposure["owner"]["email"], exposure["name"]
+        assert exposure["description"].endswith("."), exposure["name"]
+        assert exposure["depends_on"]["nodes"], exposure["name"]
+
+
+def test_bi_tools_depend_on_every_mart(manifest: dict, models: dict[str, dict]) -> None:
+    """Whoever takes a mart away sees in the graph that people query it."""
+    marts = {key for key, node in manifest["nodes"].items() if key in models and node["config"]["access"] == "public"}
+    assert set(manifest["exposures"]["exposure.rampline.bi_tools"]["depends_on"]["nodes"]) == marts
+    assert len(marts) > 35
 
 
 def test_sql_lines_are_short() -> None:
