@@ -33,7 +33,7 @@ version_starts as (
     group by ramps.onboarding_version
 ),
 
--- Reference: for onboarding versions the earliest one, for the time of hire the year before the last, for the others the
+-- Reference: for onboarding versions the earliest one, for the time of hire the year before the last, for others the
 -- largest cohort; ties by name.
 -- No cohort ('none') comes last.
 ranked_cohorts as (
