@@ -9,6 +9,19 @@
     {{- return("case when json_valid(" ~ json ~ ") then json_extract_string(" ~ json ~ ", '" ~ json_path(path) ~ "') end") -}}
 {% endmacro %}
 
+{% macro postgres__json_text(json, path) %}
+    {{- return("case when " ~ json ~ " is json then cast(" ~ postgres_json_steps(json, path) ~ " #>> '{}' as text) end") -}}
+{% endmacro %}
+
+{#- A path as PostgreSQL walks it, step by step: its path arrays do not tell a position from a key of digits. -#}
+{% macro postgres_json_steps(json, path) -%}
+    {%- set steps = ['(cast(' ~ json ~ ' as json)'] -%}
+    {%- for step in path -%}
+        {%- do steps.append(step if step is number else "'" ~ step | replace("'", "''") ~ "'") -%}
+    {%- endfor -%}
+    {{- return(steps | join(' -> ') ~ ')') -}}
+{%- endmacro %}
+
 {#- The first text in the object at a path of a JSON text, in any language of a language map; NULL where there is none. -#}
 {% macro json_first_text(json, path) -%}
     {{ return(adapter.dispatch('json_first_text', 'rampline')(json, path)) }}
@@ -16,6 +29,12 @@
 {% macro default__json_first_text(json, path) %}
     {{- return("case when json_valid(" ~ json ~ ") then list_filter(json_extract_string(" ~ json ~ ", '" ~ json_path(path)
         ~ ".*'), lambda value: value is not null)[1] end") -}}
+{% endmacro %}
+
+{% macro postgres__json_first_text(json, path) %}
+    {%- set object = postgres_json_steps(json, path) -%}
+    {{- return("case when " ~ json ~ " is json then case when json_typeof(" ~ object ~ ") = 'object' then (select texts.value from json_each_text("
+        ~ object ~ ") as texts where texts.value is not null limit 1) end end") -}}
 {% endmacro %}
 
 {#- A path (list of object keys and array positions) as DuckDB writes it: $."a"[0]."b". -#}
@@ -35,6 +54,8 @@
     {{- return("coalesce(case when json_valid(" ~ json ~ ") then json_type(" ~ json ~ ") end = 'OBJECT', false)") -}}
 {% endmacro %}
 
+{% macro postgres__is_json_object(json) %}{{ return('coalesce(' ~ json ~ ' is json object, false)') }}{% endmacro %}
+
 {#- Whether a text is a JSON array. -#}
 {% macro is_json_array(json) -%}
     {{ return(adapter.dispatch('is_json_array', 'rampline')(json)) }}
@@ -42,6 +63,8 @@
 {% macro default__is_json_array(json) %}
     {{- return("coalesce(case when json_valid(" ~ json ~ ") then json_type(" ~ json ~ ") end = 'ARRAY', false)") -}}
 {% endmacro %}
+
+{% macro postgres__is_json_array(json) %}{{ return('coalesce(' ~ json ~ ' is json array, false)') }}{% endmacro %}
 
 {#-
     Query of the elements of a JSON array, one row each: the key columns, element (JSON text), element_index (from 1).
@@ -69,6 +92,19 @@
     unnest(range(1, len(arrays.elements) + 1)) as positions (position)
 {% endmacro %}
 
+{% macro postgres__json_array_elements(relation, key_columns, json) %}
+    select
+        {% for column in key_columns -%}
+        arrays.{{ column }},
+        {% endfor -%}
+        cast(elements.element as text) as element,
+        cast(elements.element_index as integer) as element_index
+    from {{ relation }} as arrays
+    cross join lateral json_array_elements(
+        case when {{ is_json_array('arrays.' ~ json) }} then cast(arrays.{{ json }} as json) else cast('[]' as json) end
+    ) with ordinality as elements (element, element_index)
+{% endmacro %}
+
 {#- A row as JSON text. columns: dict of name in the JSON -> SQL expression. -#}
 {% macro row_as_json(columns) -%}
     {{ return(adapter.dispatch('row_as_json', 'rampline')(columns)) }}
@@ -79,6 +115,16 @@
         {%- do pairs.append("'" ~ name | replace("'", "''") ~ "', " ~ expression) -%}
     {%- endfor -%}
     {{- return('cast(json_object(' ~ pairs | join(', ') ~ ') as varchar)') -}}
+{% endmacro %}
+
+{#- Written part by part: PostgreSQL's own functions put blanks between, and a function takes no more than 100 arguments. -#}
+{% macro postgres__row_as_json(columns) %}
+    {%- set pairs = [] -%}
+    {%- for name, expression in columns.items() -%}
+        {%- set key = name | replace('\\', '\\\\') | replace('"', '\\"') | replace("'", "''") -%}
+        {%- do pairs.append("'\"" ~ key ~ "\":' || coalesce(cast(to_json(" ~ expression ~ ") as text), 'null')") -%}
+    {%- endfor -%}
+    {{- return("'{' || " ~ pairs | join(" || ',' || ") ~ " || '}'") -}}
 {% endmacro %}
 
 {#- Text with every e-mail address in it replaced by a mark. -#}

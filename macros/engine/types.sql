@@ -35,14 +35,26 @@
 
 {#- Text as numeric(28, 6); NULL for NaN, infinity and anything else that is no number (1_000 is one for DuckDB alone). -#}
 {% macro parse_number(text) -%}
-    {{ safe_cast_text("replace(" ~ text ~ ", '_', '?')", 'numeric(28, 6)') }}
+    {{ return(adapter.dispatch('parse_number', 'rampline')(text)) }}
 {%- endmacro %}
+{% macro default__parse_number(text) %}
+    {{- return(safe_cast_text("replace(" ~ text ~ ", '_', '?')", 'numeric(28, 6)')) -}}
+{% endmacro %}
+{#- NaN and 0x1F are numbers for PostgreSQL. -#}
+{% macro postgres__parse_number(text) %}
+    {{- return(safe_cast_text(
+        "case when " ~ text ~ " ~ '^\\s*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?\\s*$' then " ~ text ~ " end", 'numeric(28, 6)'
+    )) -}}
+{% endmacro %}
 
 {#- Text as integer; NULL for fractions and anything else that is no whole number. -#}
 {% macro parse_integer(text) -%}
-    case
-        when {{ parse_number(text) }} = floor({{ parse_number(text) }}) then {{ safe_cast_text(parse_number(text), 'integer') }}
-    end
+    cast(
+        case
+            when {{ parse_number(text) }} = floor({{ parse_number(text) }}) and abs({{ parse_number(text) }}) <= 2147483647
+                then {{ parse_number(text) }}
+        end as integer
+    )
 {%- endmacro %}
 
 {#- Text as boolean: true, t, 1, yes, y and false, f, 0, no, n in any case; NULL for anything else. -#}
@@ -72,6 +84,21 @@
         ~ " then make_timestamp(cast(cast(trim(" ~ text ~ ") as numeric(28, 6)) * " ~ factor ~ " as bigint)) end, "
         ~ safe_cast_text("regexp_replace(" ~ text ~ ", '^(.{10}[T ][0-9]{2}:[0-9]{2})(Z|[+-][0-9:]{2,5})$', '\\1:00\\2')", 'timestamp with time zone')
         ~ " at time zone 'UTC')"
+    ) -}}
+{% endmacro %}
+
+{#- PostgreSQL reads far more as a time (now, yesterday, Jan 3): what does not look like one is left out first. -#}
+{% macro postgres__parse_timestamp(text) %}
+    {%- set digits = "split_part(trim(" ~ text ~ "), '.', 1)" -%}
+    {%- set factor = "case when length(" ~ digits ~ ") >= 15 then 1000000.0 when length(" ~ digits ~ ") >= 12 then 1000.0 else 1.0 end" -%}
+    {%- set written = "case when " ~ text ~ " ~ '^\\s*[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?\\s*(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?\\s*$'"
+        ~ " then regexp_replace(trim(" ~ text ~ "), '^([^T ]*)$|^(.*[0-9])$', '\\1\\2') end" -%}
+    {%- set zoned = "case when " ~ written ~ " ~ '(Z|:[0-9.]+ ?[+-][0-9]{2}(:?[0-9]{2})?)$' then " ~ written ~ " else " ~ written ~ " || case when " ~ written
+        ~ " ~ ':' then '+00' else ' 00:00:00+00' end end" -%}
+    {{- return(
+        "coalesce(" ~ safe_cast_text(zoned, 'timestamp with time zone') ~ " at time zone 'UTC', "
+        ~ "case when " ~ text ~ " ~ '^\\s*([0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}|[0-9]{15,16})\\s*$'"
+        ~ " then to_timestamp(cast(trim(" ~ text ~ ") as numeric) / " ~ factor ~ ") at time zone 'UTC' end)"
     ) -}}
 {% endmacro %}
 
@@ -111,6 +138,22 @@
         "case when regexp_full_match(" ~ text ~ ", 'P(0+Y)?(0+M)?(" ~ number ~ "W)?(" ~ number ~ "D)?(T(" ~ number ~ "H)?(" ~ number ~ "M)?("
         ~ number ~ "S)?)?') and not regexp_full_match(" ~ text ~ ", '.*[PT]|.*[.,].*[.,].*|.*[.,][0-9]+[A-Z].+')"
         ~ " then " ~ terms | join(' + ') ~ " end"
+    ) -}}
+{% endmacro %}
+
+{% macro postgres__parse_duration_minutes(text) %}
+    {%- set number = '[0-9]{1,9}(?:[.,][0-9]{1,9})?' -%}
+    {%- set terms = [] -%}
+    {%- for letter, part, minutes in [
+        ('W', 'split_part(TEXT, \'T\', 1)', '10080.0'), ('D', 'split_part(TEXT, \'T\', 1)', '1440.0'),
+        ('H', 'split_part(TEXT, \'T\', 2)', '60.0'), ('M', 'split_part(TEXT, \'T\', 2)', '1.0'), ('S', 'split_part(TEXT, \'T\', 2)', '1.0 / 60.0'),
+    ] -%}
+        {%- do terms.append("coalesce(cast(replace(substring(" ~ part | replace('TEXT', text) ~ " from '(" ~ number ~ ")" ~ letter ~ "'), ',', '.') as "
+            ~ type_double() ~ "), 0) * " ~ minutes) -%}
+    {%- endfor -%}
+    {{- return(
+        "case when " ~ text ~ " ~ '^P(0+Y)?(0+M)?(" ~ number ~ "W)?(" ~ number ~ "D)?(T(" ~ number ~ "H)?(" ~ number ~ "M)?(" ~ number ~ "S)?)?$'"
+        ~ " and not " ~ text ~ " ~ '[PT]$|[.,].*[.,]|[.,][0-9]+[A-Z].+$' then " ~ terms | join(' + ') ~ " end"
     ) -}}
 {% endmacro %}
 

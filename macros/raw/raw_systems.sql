@@ -125,10 +125,10 @@
             'objects': {
                 'enablement_program': 'stg_salesforce_enablement__enablement_programs',
                 'learning_item': 'stg_salesforce_enablement__learning_items',
-                'enbl_program_task_definition': 'stg_salesforce_enablement__enbl_program_task_definitions',
-                'enbl_program_task_progress': 'stg_salesforce_enablement__enbl_program_task_progresses',
-                'learning_item_assignment': 'stg_salesforce_enablement__learning_item_assignments',
-                'learning_item_progress': 'stg_salesforce_enablement__learning_item_progresses',
+                'enbl_program_task_definition': 'stg_salesforce_enablement__task_definitions',
+                'enbl_program_task_progress': 'stg_salesforce_enablement__task_progresses',
+                'learning_item_assignment': 'stg_salesforce_enablement__item_assignments',
+                'learning_item_progress': 'stg_salesforce_enablement__item_progresses',
             },
             'references': [
                 ('learning_item', 'program_id', 'enablement_program'),

@@ -220,6 +220,13 @@ def test_singular_tests_say_what_to_do(manifest: dict) -> None:
     assert wrong == []
 
 
+def test_names_fit_into_postgresql(manifest: dict, models: dict[str, dict]) -> None:
+    """PostgreSQL takes 63 characters; in a unit test dbt puts __dbt__cte__ before the name of a model."""
+    names = [f"__dbt__cte__{node['name']}" for node in models.values()]
+    names += [test["name"] for test in manifest["unit_tests"].values()]
+    assert [name for name in names if len(name) > 63] == []
+
+
 def test_models_ask_no_clock(models: dict[str, dict]) -> None:
     wrong = [node["name"] for node in models.values() if re.search(CLOCKS, without_comments(node["raw_code"]))]
     assert wrong == []

@@ -1,7 +1,8 @@
-"""The macros that read text, rendered without dbt and run on tables of good and bad values; expectations by hand."""
+"""The macros that read text, without dbt, on each engine, on good and bad values; expectations by hand."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 import jinja2
@@ -16,15 +18,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tools import parity
+
 FOLDER = Path(__file__).parents[2] / "macros" / "engine"
 Values = dict[str | None, object]
 
 
-def rendered() -> jinja2.environment.TemplateModule:
-    """Render the macros with stand-ins for dbt's return() and dispatch (DuckDB's version, else the default)."""
+def rendered(engine: str) -> jinja2.environment.TemplateModule:
+    """Render the macros with stand-ins for dbt's return() and dispatch (the engine's version, else the default)."""
 
     def dispatch(name: str, _package: str):
-        return getattr(module, f"duckdb__{name}", None) or getattr(module, f"default__{name}")
+        return getattr(module, f"{engine}__{name}", None) or getattr(module, f"default__{name}")
 
     environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701, it makes SQL
     environment.globals |= {"return": str.strip, "adapter": SimpleNamespace(dispatch=dispatch)}
@@ -33,9 +37,6 @@ def rendered() -> jinja2.environment.TemplateModule:
         "".join((FOLDER / name).read_text() for name in ("types.sql", "json.sql"))
     ).make_module()
     return module
-
-
-MACROS = rendered()
 
 
 def reading() -> jinja2.environment.TemplateModule:
@@ -71,29 +72,58 @@ def reading() -> jinja2.environment.TemplateModule:
 MATCHING = reading()
 
 
-@pytest.fixture(scope="module")
-def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as opened:
-        opened.execute("set timezone = 'UTC'")
-        yield opened
+class Engine:
+    """A database with the macros as it knows them."""
+
+    def __init__(self, name: str, connection: Any) -> None:
+        """Take an open connection of Python's database interface."""
+        self.name, self.connection, self.macros = name, connection, rendered(name)
+
+    def rows(self, sql: str, values: list[object] | None = None) -> list[tuple]:
+        """Return the rows of a query with ? for each value; none for a statement that has none."""
+        cursor = self.connection.cursor()
+        if values and self.name == "postgres":
+            cursor.execute(sql.replace("%", "%%").replace("?", "%s"), values)
+        else:
+            cursor.execute(sql, values or ())
+        return cursor.fetchall() if cursor.description else []
+
+    def table(self, name: str, columns: str, rows: list[tuple]) -> None:
+        """Make a table of rows."""
+        self.rows(f"drop table if exists {name}")
+        self.rows(f"create temp table {name} ({columns})")
+        for row in rows:
+            self.rows(f"insert into {name} values ({', '.join('?' * len(row))})", list(row))
+
+    def found(self, expression: str, texts: list[str | None]) -> list[object]:
+        """Return the expression on each text, in order."""
+        self.table("texts", "position integer, value varchar", list(enumerate(texts)))
+        return [row[0] for row in self.rows(f"select {expression} from texts order by position")]
 
 
-def found(connection: duckdb.DuckDBPyConnection, expression: str, texts: list[str | None]) -> list[object]:
-    """The expression on each text, in order."""
-    connection.execute("create or replace temp table texts (position integer, value varchar)")
-    connection.executemany("insert into texts values (?, ?)", list(enumerate(texts)))
-    return [row[0] for row in connection.execute(f"select {expression} from texts order by position").fetchall()]
+@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    if request.param == "duckdb":
+        with duckdb.connect() as connection:
+            connection.execute("set timezone = 'UTC'")
+            # One connection: a cursor of DuckDB is another one, which sees no temporary table of the first.
+            yield Engine("duckdb", SimpleNamespace(cursor=lambda: connection))
+    else:
+        folder = tmp_path_factory.mktemp("postgres")
+        with parity.postgres(folder) as server, contextlib.closing(parity.connect(server)) as connection:
+            connection.autocommit = True
+            yield Engine("postgres", connection)
 
 
-def assert_reads(connection: duckdb.DuckDBPyConnection, macro: str, expected: Values) -> None:
-    results = found(connection, getattr(MACROS, macro)("value"), list(expected))
+def assert_reads(engine: Engine, macro: str, expected: Values) -> None:
+    results = engine.found(getattr(engine.macros, macro)("value"), list(expected))
     assert dict(zip(expected, results, strict=True)) == expected
 
 
 # ---- text to values -----------------------------------------------------------
 
 
-def test_parse_number(connection: duckdb.DuckDBPyConnection) -> None:
+def test_parse_number(engine: Engine) -> None:
     good = {"0": 0, "-0.01": "-0.01", "+5": 5, ".5": "0.5", "5.": 5, "1e3": 1000, "1E-2": "0.01", " 7 ": 7, "007": 7}
     good |= {"1.0000005": "1.000001", "9999999999999999999999": "9999999999999999999999"}
     bad = [
@@ -115,24 +145,22 @@ def test_parse_number(connection: duckdb.DuckDBPyConnection) -> None:
         "1_000",
     ]
     bad += ["99999999999999999999999", "true", "2026-01-01", None]
-    assert_reads(
-        connection, "parse_number", {text: Decimal(value) for text, value in good.items()} | dict.fromkeys(bad)
-    )
+    assert_reads(engine, "parse_number", {text: Decimal(value) for text, value in good.items()} | dict.fromkeys(bad))
 
 
-def test_parse_integer(connection: duckdb.DuckDBPyConnection) -> None:
+def test_parse_integer(engine: Engine) -> None:
     good = {"0": 0, "-3": -3, "7.0": 7, "1e3": 1000, "2147483647": 2147483647}
     bad = ["7.5", "-0.1", "2147483648", "abc", "", "NaN", "inf", None]
-    assert_reads(connection, "parse_integer", good | dict.fromkeys(bad))
+    assert_reads(engine, "parse_integer", good | dict.fromkeys(bad))
 
 
-def test_parse_boolean(connection: duckdb.DuckDBPyConnection) -> None:
+def test_parse_boolean(engine: Engine) -> None:
     good = dict.fromkeys(["true", "TRUE", "True", "t", "1", "yes", "Y"], True)
     good |= dict.fromkeys(["false", "FALSE", "f", "0", "No", "n"], False)
-    assert_reads(connection, "parse_boolean", good | dict.fromkeys(["2", "-1", "on", "ja", "", "null", "1.0", None]))
+    assert_reads(engine, "parse_boolean", good | dict.fromkeys(["2", "-1", "on", "ja", "", "null", "1.0", None]))
 
 
-def test_parse_timestamp(connection: duckdb.DuckDBPyConnection) -> None:
+def test_parse_timestamp(engine: Engine) -> None:
     day = datetime(2026, 3, 2)
     good = {
         "2026-03-02": day,
@@ -170,10 +198,10 @@ def test_parse_timestamp(connection: duckdb.DuckDBPyConnection) -> None:
         "-1772425800",
         None,
     ]
-    assert_reads(connection, "parse_timestamp", good | dict.fromkeys(bad))
+    assert_reads(engine, "parse_timestamp", good | dict.fromkeys(bad))
 
 
-def test_parse_date_keeps_the_written_day(connection: duckdb.DuckDBPyConnection) -> None:
+def test_parse_date_keeps_the_written_day(engine: Engine) -> None:
     day = date(2026, 3, 1)
     texts = [
         "2026-03-01",
@@ -186,7 +214,7 @@ def test_parse_date_keeps_the_written_day(connection: duckdb.DuckDBPyConnection)
         "1772359200000",
     ]
     bad = ["2026-02-29", "2026-03-01T25:00:00", "2026-03-01x", "3/1/2026", "20260301", "46082", "abc", "", None]
-    assert_reads(connection, "parse_date", dict.fromkeys(texts, day) | dict.fromkeys(bad))
+    assert_reads(engine, "parse_date", dict.fromkeys(texts, day) | dict.fromkeys(bad))
 
 
 # ---- names of columns ---------------------------------------------------------
@@ -260,7 +288,7 @@ def test_any_spelling_of_a_name_is_found(names: list[str], others: list[str], da
     assert matched(names, [], given)["missing"] == names
 
 
-def test_parse_duration_minutes(connection: duckdb.DuckDBPyConnection) -> None:
+def test_parse_duration_minutes(engine: Engine) -> None:
     """A day has 1,440 minutes, a week 10,080; 45.5 seconds are 45.5 / 60 minutes."""
     good = {"PT1H30M": 90.0, "P1DT2H": 1560.0, "PT45.5S": 45.5 / 60, "PT90S": 1.5, "P2W": 20160.0, "P1D": 1440.0}
     good |= {"PT0S": 0.0, "P0D": 0.0, "PT1.5H": 90.0, "PT1,5H": 90.0, "P1DT0.5M": 1440.5, "PT100M": 100.0}
@@ -301,10 +329,10 @@ def test_parse_duration_minutes(connection: duckdb.DuckDBPyConnection) -> None:
         "Infinity",
     ]
     bad += ["PT" + "9" * 400 + "S", None]
-    assert_reads(connection, "parse_duration_minutes", good | dict.fromkeys(bad))
+    assert_reads(engine, "parse_duration_minutes", good | dict.fromkeys(bad))
 
 
-def test_local_date(connection: duckdb.DuckDBPyConnection) -> None:
+def test_local_date(engine: Engine) -> None:
     """Half past four in the morning UTC is the evening before in New York, half an hour past midnight in summer."""
     cases = [
         ("2026-03-02 04:30:00", "America/New_York", date(2026, 3, 1)),
@@ -317,13 +345,13 @@ def test_local_date(connection: duckdb.DuckDBPyConnection) -> None:
         (None, "UTC", None),
     ]
     given_values = "select cast(? as timestamp) as utc, cast(? as varchar) as zone"
-    sql = f"select {MACROS.local_date('utc', 'zone')} from ({given_values})"
+    sql = f"select {engine.macros.local_date('utc', 'zone')} from ({given_values}) as given_values"
     for utc, zone, expected in cases:
-        assert connection.execute(sql, [utc, zone]).fetchone() == (expected,), (utc, zone)
+        assert engine.rows(sql, [utc, zone]) == [(expected,)], (utc, zone)
 
 
-def test_timezone_names_are_understood(connection: duckdb.DuckDBPyConnection) -> None:
-    names = {row[0] for row in connection.execute(MACROS.timezone_names()).fetchall()}
+def test_timezone_names_are_understood(engine: Engine) -> None:
+    names = {row[0] for row in engine.rows(engine.macros.timezone_names())}
     assert {"UTC", "America/New_York", "Asia/Kolkata"} <= names
     assert "Mars/Olympus" not in names
 
@@ -331,60 +359,66 @@ def test_timezone_names_are_understood(connection: duckdb.DuckDBPyConnection) ->
 # ---- JSON -----------------------------------------------------------------------
 
 
-def test_json_text(connection: duckdb.DuckDBPyConnection) -> None:
-    expected = {'{"a": {"b": "x"}}': "x", '{"a": {"b": 1.50}}': "1.5", '{"a": {"b": true}}': "true"}
+def test_json_text(engine: Engine) -> None:
+    expected = {'{"a": {"b": "x"}}': "x", '{"a": {"b": true}}': "true"}
     expected |= dict.fromkeys(['{"a": {"b": null}}', '{"a": {}}', '{"a": 1}', "[]", '{"a": {"b": ', "abc", "", None])
     assert (
-        dict(zip(expected, found(connection, MACROS.json_text("value", ["a", "b"]), list(expected)), strict=True))
+        dict(zip(expected, engine.found(engine.macros.json_text("value", ["a", "b"]), list(expected)), strict=True))
         == expected
     )
 
 
-def test_json_text_of_elements(connection: duckdb.DuckDBPyConnection) -> None:
+def test_json_text_of_a_number_is_the_number(engine: Engine) -> None:
+    """An engine may write 1.50 as it stands or as 1.5; what reads it next reads the same."""
+    [text] = engine.found(engine.macros.json_text("value", ["a", "b"]), ['{"a": {"b": 1.50}}'])
+    assert Decimal(text) == Decimal("1.5")
+
+
+def test_json_text_of_elements(engine: Engine) -> None:
     """Numbers in a path are positions in an array, from 0. Objects and arrays come as JSON text."""
     expected = {
         '{"a": [{"b": "x"}, {"b": "y"}]}': "x",
-        '{"a": [{"b": {"c": 1}}]}': '{"c":1}',
-        '{"a": [{"b": [1, 2]}]}': "[1,2]",
     }
     expected |= dict.fromkeys(
         ['{"a": []}', '{"a": {"b": "x"}}', '{"a": {"0": {"b": "x"}}}', '{"a": [["b"]]}', "[1", "", None]
     )
-    found_texts = found(connection, MACROS.json_text("value", ["a", 0, "b"]), list(expected))
+    found_texts = engine.found(engine.macros.json_text("value", ["a", 0, "b"]), list(expected))
     assert dict(zip(expected, found_texts, strict=True)) == expected
+    nested = {'{"a": [{"b": {"c": 1}}]}': {"c": 1}, '{"a": [{"b": [1, 2]}]}': [1, 2]}
+    found_texts = engine.found(engine.macros.json_text("value", ["a", 0, "b"]), list(nested))
+    assert [json.loads(text) for text in found_texts] == list(nested.values())
     expected = {'{"a": [1, 2]}': "2", '{"a": [1]}': None}
-    found_texts = found(connection, MACROS.json_text("value", ["a", 1]), list(expected))
+    found_texts = engine.found(engine.macros.json_text("value", ["a", 1]), list(expected))
     assert dict(zip(expected, found_texts, strict=True)) == expected
     # Names that hold points and slashes are one step.
     iri = "https://w3id.org/x.y"
-    assert found(connection, MACROS.json_text("value", ["a", iri]), [json.dumps({"a": {iri: "z"}})]) == ["z"]
+    assert engine.found(engine.macros.json_text("value", ["a", iri]), [json.dumps({"a": {iri: "z"}})]) == ["z"]
 
 
-def test_json_first_text(connection: duckdb.DuckDBPyConnection) -> None:
+def test_json_first_text(engine: Engine) -> None:
     """The first language that has a text, in the order in which they are written."""
     expected = {'{"name": {"de": "Preise", "fr": "Prix"}}': "Preise", '{"name": {"de": null, "fr": "Prix"}}': "Prix"}
     expected |= dict.fromkeys(
         ['{"name": {}}', '{"name": "Prices"}', '{"name": ["Prices"]}', '{"name": null}', "{}", "[]", "abc", "", None]
     )
-    found_texts = found(connection, MACROS.json_first_text("value", ["name"]), list(expected))
+    found_texts = engine.found(engine.macros.json_first_text("value", ["name"]), list(expected))
     assert dict(zip(expected, found_texts, strict=True)) == expected
 
 
-def test_is_json_object(connection: duckdb.DuckDBPyConnection) -> None:
+def test_is_json_object(engine: Engine) -> None:
     expected = dict.fromkeys(["{}", ' {"a": [1]} '], True)
     expected |= dict.fromkeys(["[]", '[{"a": 1}]', '"{}"', "1", "null", '{"a": 1', "{'a': 1}", "abc", "", None], False)
-    assert_reads(connection, "is_json_object", expected)
+    assert_reads(engine, "is_json_object", expected)
 
 
-def test_is_json_array(connection: duckdb.DuckDBPyConnection) -> None:
+def test_is_json_array(engine: Engine) -> None:
     expected = dict.fromkeys(["[]", "[1]", ' [{"a": 1}] '], True)
     expected |= dict.fromkeys(["{}", '{"a": []}', '"[]"', "1", "null", "[1", "abc", "", None], False)
-    assert_reads(connection, "is_json_array", expected)
+    assert_reads(engine, "is_json_array", expected)
 
 
-def test_json_array_elements(connection: duckdb.DuckDBPyConnection) -> None:
+def test_json_array_elements(engine: Engine) -> None:
     """One row an element, in order and from 1; none for an empty array, an object, text that is no JSON, and NULL."""
-    connection.execute("create or replace temp table cards (id varchar, answers varchar)")
     answers = [
         ("a", '[{"q": 1}, "x", null, [2]]'),
         ("b", "[]"),
@@ -393,9 +427,9 @@ def test_json_array_elements(connection: duckdb.DuckDBPyConnection) -> None:
         ("e", None),
         ("f", "[7]"),
     ]
-    connection.executemany("insert into cards values (?, ?)", answers)
-    elements = MACROS.json_array_elements("cards", ["id"], "answers")
-    rows = connection.execute(f"select id, element, element_index from ({elements}) order by 1, 3").fetchall()
+    engine.table("cards", "id varchar, answers varchar", answers)
+    elements = engine.macros.json_array_elements("cards", ["id"], "answers")
+    rows = engine.rows(f"select id, element, element_index from ({elements}) as elements order by 1, 3")
     assert [(row[0], None if row[1] is None else json.loads(row[1]), row[2]) for row in rows] == [
         ("a", {"q": 1}, 1),
         ("a", "x", 2),
@@ -405,18 +439,15 @@ def test_json_array_elements(connection: duckdb.DuckDBPyConnection) -> None:
     ]
 
 
-def test_row_as_json(connection: duckdb.DuckDBPyConnection) -> None:
+def test_row_as_json(engine: Engine) -> None:
     """Every column in order, whatever stands in it, and NULL as null; a name may hold a quote."""
-    connection.execute(
-        "create or replace temp table odd as select ? as id, ? as note, null as nothing",
-        ["00123", 'say "hi",\n it\'s é'],
-    )
-    sql = MACROS.row_as_json({"Id": "id", "it's": "note", "Nothing": "nothing"})
-    [text] = connection.execute(f"select {sql} from odd").fetchone()
+    engine.table("odd", "id varchar, note varchar, nothing varchar", [("00123", 'say "hi",\n it\'s é', None)])
+    sql = engine.macros.row_as_json({"Id": "id", "it's": "note", "Nothing": "nothing"})
+    [(text,)] = engine.rows(f"select {sql} from odd")
     assert list(json.loads(text).items()) == [("Id", "00123"), ("it's", 'say "hi",\n it\'s é'), ("Nothing", None)]
 
 
-def test_mask_emails(connection: duckdb.DuckDBPyConnection) -> None:
+def test_mask_emails(engine: Engine) -> None:
     expected = {
         "ann@corp.com": "<e-mail>",
         '{"a":"ann.lee+x@corp.co.uk","b":"5"}': '{"a":"<e-mail>","b":"5"}',
@@ -429,7 +460,7 @@ def test_mask_emails(connection: duckdb.DuckDBPyConnection) -> None:
         "": "",
         None: None,
     }
-    assert_reads(connection, "mask_emails", expected)
+    assert_reads(engine, "mask_emails", expected)
 
 
 # ---- properties -------------------------------------------------------------------
@@ -442,10 +473,10 @@ def test_mask_emails(connection: duckdb.DuckDBPyConnection) -> None:
     ),
     numbers=st.lists(st.decimals(-(10**21), 10**21, allow_nan=False, places=6), min_size=1, max_size=30),
 )
-def test_parse_number_never_raises_and_keeps_numbers(connection: duckdb.DuckDBPyConnection, texts, numbers) -> None:
-    expression = MACROS.parse_number("value")
-    found(connection, expression, texts)
-    assert found(connection, expression, [f"{number:f}" for number in numbers]) == numbers
+def test_parse_number_never_raises_and_keeps_numbers(engine: Engine, texts, numbers) -> None:
+    expression = engine.macros.parse_number("value")
+    engine.found(expression, texts)
+    assert engine.found(expression, [f"{number:f}" for number in numbers]) == numbers
 
 
 @settings(max_examples=60, deadline=None)
@@ -454,11 +485,11 @@ def test_parse_number_never_raises_and_keeps_numbers(connection: duckdb.DuckDBPy
     moments=st.lists(st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)), min_size=1, max_size=10),
     offset=st.integers(-14 * 4, 14 * 4),
 )
-def test_parse_date_never_raises_and_keeps_days(connection: duckdb.DuckDBPyConnection, texts, moments, offset) -> None:
+def test_parse_date_never_raises_and_keeps_days(engine: Engine, texts, moments, offset) -> None:
     """The date is the day that is written, whatever the offset; the timestamp is the moment less the offset."""
-    found(connection, MACROS.parse_date("value"), texts)
+    engine.found(engine.macros.parse_date("value"), texts)
     sign, minutes = "-" if offset < 0 else "+", abs(offset) * 15
     written = [f"{moment.isoformat()}{sign}{minutes // 60:02}:{minutes % 60:02}" for moment in moments]
-    assert found(connection, MACROS.parse_date("value"), written) == [moment.date() for moment in moments]
+    assert engine.found(engine.macros.parse_date("value"), written) == [moment.date() for moment in moments]
     utc = [moment - timedelta(minutes=15 * offset) for moment in moments]
-    assert found(connection, MACROS.parse_timestamp("value"), written) == utc
+    assert engine.found(engine.macros.parse_timestamp("value"), written) == utc

