@@ -16,6 +16,7 @@ DASHES = [[1, 0], [6, 3], [2, 2], [10, 3, 2, 3], [12, 4], [4, 2, 1, 2], [8, 8], 
 INK, QUIET, RULE = "#1b1f24", "#57606a", "#d0d7de"
 # Room for the labels beside a plot whose width the page sets, where Vega cannot measure it: charts of several parts.
 SIDE_ROOM = 150
+DEALS_N = "'n = ' + format(datum.deal_count, ',')"
 LANES = ["milestone", "deal", "coaching", "learning", "activity", "hr"]
 
 CONFIG = {
@@ -68,11 +69,10 @@ def picture(chart: alt.TopLevelMixin) -> str:
 
 
 def days_against_last_year(rows: Rows) -> alt.TopLevelMixin:
-    """Median days to each milestone with its interval, one row of marks a milestone and year of hire."""
-    shown = [row for row in rows if row["median_days"] is not None]
+    """Median days to each milestone with its interval, a row of marks a milestone and year of hire; no rows without."""
     order = list(dict.fromkeys(row["label"] for row in rows))
     cohorts = ["last 12 months", "12 to 24 months ago"]
-    base = alt.Chart(inline(shown)).encode(
+    base = alt.Chart(inline(rows)).encode(
         y=alt.Y("label:N", sort=order, title=None),
         yOffset=alt.YOffset("cohort:N", sort=cohorts),
         color=alt.Color(
@@ -103,9 +103,9 @@ def days_against_last_year(rows: Rows) -> alt.TopLevelMixin:
 
 
 def measured_roi(rows: Rows) -> alt.TopLevelMixin:
-    """Net value of each program that can be measured, low to high, with the central figure."""
-    shown = [row for row in rows if row["reason_withheld"] is None]
-    base = alt.Chart(inline(shown)).encode(y=alt.Y("program:N", sort=None, title=None))
+    """Net value of each measured program, low to high, with the central figure."""
+    named = [row | {"program": f"{row['program']} (n = {row['people_count']})"} for row in rows]
+    base = alt.Chart(inline(named)).encode(y=alt.Y("program:N", sort=None, title=None))
     ranges = base.mark_rule(strokeWidth=6, opacity=0.45, color=COLOURS[0]).encode(
         x=alt.X("net_value_low_amount:Q", title="Net value", axis=alt.Axis(format="~s", tickCount=6)),
         x2="net_value_high_amount:Q",
@@ -143,8 +143,9 @@ def ramp_curves(curves: Rows, medians: Rows, at_risk: Rows) -> alt.TopLevelMixin
         axis=alt.Axis(grid=False, labelFlush=True),
     )
     scale = alt.Scale(range=COLOURS)
+    # Only the steps have the channel colour, so that its legend and that of the dashes are one.
     colour = alt.Color("cohort_name:N", title=None, scale=scale)
-    plain_colour = alt.Color("cohort_name:N", legend=None, scale=scale)
+    fill = alt.Fill("cohort_name:N", legend=None, scale=scale)
     dash = alt.StrokeDash("cohort_name:N", title=None, scale=alt.Scale(range=DASHES))
     lines = alt.Chart(inline(curves)).transform_filter(chosen)
     percent = alt.Axis(format="%", tickCount=5)
@@ -152,7 +153,7 @@ def ramp_curves(curves: Rows, medians: Rows, at_risk: Rows) -> alt.TopLevelMixin
         x=x,
         y=alt.Y("reached_low:Q", title="Have reached it", scale=alt.Scale(domain=[0, 1]), axis=percent),
         y2="reached_high:Q",
-        color=plain_colour,
+        fill=fill,
     )
     steps = lines.mark_line(interpolate="step-after", strokeWidth=2.5, clip=True).encode(
         x=x,
@@ -177,7 +178,7 @@ def ramp_curves(curves: Rows, medians: Rows, at_risk: Rows) -> alt.TopLevelMixin
         .encode(
             x=alt.X("median_days:Q"),
             y="half:Q",
-            color=plain_colour,
+            fill=fill,
             tooltip=[
                 alt.Tooltip("cohort_name:N", title="Cohort"),
                 alt.Tooltip("median_days:Q", title="Median days"),
@@ -195,7 +196,7 @@ def ramp_curves(curves: Rows, medians: Rows, at_risk: Rows) -> alt.TopLevelMixin
                 "cohort_name:N", title=None, axis=alt.Axis(domain=False, ticks=False, labelPadding=14, labelLimit=100)
             ),
             text="at_risk_count:Q",
-            color=plain_colour,
+            fill=fill,
         )
         .properties(
             width=400,
@@ -207,7 +208,7 @@ def ramp_curves(curves: Rows, medians: Rows, at_risk: Rows) -> alt.TopLevelMixin
     )
     return (
         alt.vconcat((bands + half + steps + marks).properties(width=400, height=320), numbers, spacing=8)
-        .resolve_scale(x="shared", color="shared")
+        .resolve_scale(x="shared", fill="shared")
         .add_params(
             alt.param(name="cohort_type", value=""),
             alt.param(name="milestone", value=""),
@@ -325,11 +326,14 @@ def deal_comparison(rows: Rows, measures: dict[str, str]) -> alt.TopLevelMixin:
         base = (
             alt.Chart(inline([row for row in rows if row["measure"] == measure]))
             .transform_filter("datum.role_family == role_family")
+            .transform_calculate(n=DEALS_N)
             .encode(y=alt.Y("status:N", sort=statuses, title=None))
         )
         bars = base.mark_bar(height=14).encode(
             x=alt.X(
-                "mean:Q", title=None, axis=alt.Axis(format="~s" if measure == "amount_corporate" else "~g", tickCount=4)
+                "mean:Q",
+                title=None,
+                axis=alt.Axis(format="~s" if measure == "amount_corporate" else ",.2~f", tickCount=4),
             ),
             color=alt.Color("status:N", legend=None, scale=alt.Scale(domain=statuses, range=COLOURS[:3])),
             tooltip=[
@@ -339,8 +343,9 @@ def deal_comparison(rows: Rows, measures: dict[str, str]) -> alt.TopLevelMixin:
                 alt.Tooltip("deal_count:Q", title="n", format=","),
             ],
         )
+        counts = base.mark_text(align="left", dx=4, fontSize=11).encode(x="mean:Q", text="n:N")
         parts.append(
-            bars.properties(
+            (bars + counts).properties(
                 width=400, height=alt.Step(20), title=alt.Title(label, fontSize=12, fontWeight="normal", anchor="start")
             )
         )
@@ -349,22 +354,29 @@ def deal_comparison(rows: Rows, measures: dict[str, str]) -> alt.TopLevelMixin:
 
 def deal_influence(rows: Rows) -> alt.TopLevelMixin:
     """Won bookings by what touched the deal. Signal: weighting."""
-    return (
+    base = (
         alt.Chart(inline(rows))
         .transform_filter("datum.weighting == weighting")
-        .mark_bar(color=COLOURS[0], height=16)
+        .transform_calculate(n=DEALS_N)
         .encode(
-            y=alt.Y("touched_by:N", sort="-x", title=None),
+            y=alt.Y("touched_by:N", sort=alt.EncodingSortField("influenced_amount", order="descending"), title=None),
             x=alt.X(
                 "influenced_amount:Q", title="Bookings won, by their touches", axis=alt.Axis(format="~s", tickCount=5)
             ),
-            tooltip=[
-                alt.Tooltip("touched_by:N", title="Touched by"),
-                alt.Tooltip("influenced_amount:Q", title="Bookings", format=",.0f"),
-                alt.Tooltip("deal_count:Q", title="Deals", format=","),
-            ],
         )
-        .properties(width="container", height=alt.Step(22))
+    )
+    bars = base.mark_bar(color=COLOURS[0], height=16).encode(
+        tooltip=[
+            alt.Tooltip("touched_by:N", title="Touched by"),
+            alt.Tooltip("influenced_amount:Q", title="Bookings", format=",.0f"),
+            alt.Tooltip("deal_count:Q", title="Deals", format=","),
+        ],
+    )
+    counts = base.mark_text(align="left", dx=4, fontSize=11).encode(text="n:N")
+    return (
+        (bars + counts)
+        # Room for the count behind the longest bar.
+        .properties(width="container", height=alt.Step(22), padding={"left": 5, "right": 50, "top": 5, "bottom": 5})
         .add_params(alt.param(name="weighting", value="equal"))
     )
 
@@ -373,7 +385,12 @@ def reconciliation(rows: Rows) -> alt.TopLevelMixin:
     """Rows that landed, by what became of them, as a share of each object."""
     fates = ["accepted", "superseded", "deleted", "rejected"]
     long = [
-        {"object": f"{row['system']} {row['object']}", "fate": fate, "row_count": row[f"{fate}_count"], "order": order}
+        {
+            "object": f"{row['system']} {row['object']} ({row['raw_count']:,})",
+            "fate": fate,
+            "row_count": row[f"{fate}_count"],
+            "order": order,
+        }
         for row in rows
         for order, fate in enumerate(fates)
     ]
@@ -381,7 +398,7 @@ def reconciliation(rows: Rows) -> alt.TopLevelMixin:
         alt.Chart(inline(long))
         .mark_bar(height=12)
         .encode(
-            y=alt.Y("object:N", title=None, sort=None),
+            y=alt.Y("object:N", title=None, sort=None, axis=alt.Axis(labelLimit=280)),
             x=alt.X(
                 "row_count:Q",
                 stack="normalize",

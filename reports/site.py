@@ -193,13 +193,24 @@ def overview(marts: Marts, people: People) -> Row:
         "behind": behind,
         "behind_rep_count": len({row["page"] for row in behind}),
         "by_milestone": by_milestone,
+        "counts_of": {
+            cohort: max((row["ramp_count"] for row in against if row["cohort"] == cohort), default=0)
+            for cohort in ("last 12 months", "12 to 24 months ago")
+        },
         "quota_50": next((cells for cells in by_milestone.values() if any_is(cells, "quota_50")), {}),
         "returned": returned,
         "charts": {
-            "against": charts.days_against_last_year(against),
-            "returned": charts.measured_roi(returned),
+            "against": drawn_if(
+                charts.days_against_last_year, [row for row in against if row["median_days"] is not None]
+            ),
+            "returned": drawn_if(charts.measured_roi, [row for row in returned if row["reason_withheld"] is None]),
         },
     }
+
+
+def drawn_if(chart: Callable[[list[Row]], Any], rows: list[Row]) -> Any:
+    """Return the chart of rows, or nothing where there are none: Vega cannot draw axes of nothing."""
+    return chart(rows) if rows else None
 
 
 def any_is(cells: dict[str, Row], milestone: str) -> bool:
@@ -249,6 +260,8 @@ def ramp_curves(marts: Marts, people: People) -> Row:
                     (*columns, "day", "at_risk_count"),
                 ),
             )
+            if curves
+            else None
         },
     }
 
@@ -411,7 +424,10 @@ def roi(marts: Marts, _people: People) -> Row:
         "scenarios": scenarios,
         "inputs": inputs,
         "returned": returned,
-        "charts": {"payback": charts.payback(), "returned": charts.measured_roi(returned)},
+        "charts": {
+            "payback": charts.payback() if scenarios else None,
+            "returned": drawn_if(charts.measured_roi, [row for row in returned if row["reason_withheld"] is None]),
+        },
     }
 
 
@@ -432,8 +448,8 @@ def deals(marts: Marts, _people: People) -> Row:
         "influence": influence,
         "weightings": {key: WEIGHTINGS.get(key, words(key)) for key in sorted({row["weighting"] for row in influence})},
         "charts": {
-            "comparison": charts.deal_comparison(comparison, DEAL_MEASURES),
-            "influence": charts.deal_influence(influence),
+            "comparison": charts.deal_comparison(comparison, DEAL_MEASURES) if comparison else None,
+            "influence": drawn_if(charts.deal_influence, influence),
         },
     }
 
@@ -451,7 +467,7 @@ def quality(marts: Marts, _people: People) -> Row:
         "tests": tests,
         "warned": [row for row in tests if row["status"] == "warn"],
         "freshness": marts.rows("freshness"),
-        "charts": {"reconciliation": charts.reconciliation(objects)},
+        "charts": {"reconciliation": drawn_if(charts.reconciliation, objects)},
     }
 
 
@@ -541,7 +557,8 @@ def write_pages(marts: Marts, folder: Path, anonymous: bool, progress: Callable[
     def write(name: str, template: str, context: Row) -> None:
         nonlocal written
         root = "../" * name.count("/")
-        specs = {key: charts.compiled(chart) for key, chart in context.get("charts", {}).items()}
+        drawn = {key: chart for key, chart in context.get("charts", {}).items() if chart is not None}
+        specs = {key: charts.compiled(chart) for key, chart in drawn.items()}
         page = environment.get_template(template).render(
             shared | context | {"root": root, "page": name, "specs": specs}
         )

@@ -61,45 +61,42 @@ const shown = { signals: {}, data: {} };
 
 const asSignal = (value) => (typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value);
 
-// Put signals and data sets into the charts that have them, or keep them for charts that are not drawn yet.
+// Put signals and data sets into the charts that have them; a chart is drawn when it is first to be seen.
 async function show(signals, data = {}) {
   Object.assign(shown.signals, signals);
   Object.assign(shown.data, data);
-  for (const chart of Object.values(charts)) {
-    const own = Object.entries(signals).filter(([name]) => chart.signals.has(name));
-    const ownData = Object.entries(data).filter(([name]) => chart.data.has(name));
-    for (const [name, value] of own) chart.view.signal(name, asSignal(value));
-    for (const [name, rows] of ownData) chart.view.data(name, rows);
-    if (own.length || ownData.length) await chart.view.runAsync();
+  for (const place of document.querySelectorAll("[data-chart]")) {
+    const name = place.dataset.chart;
+    if (place.hidden) continue;
+    if (!(name in charts)) {
+      charts[name] = await draw(place);
+      continue;
+    }
+    const { view } = charts[name];
+    for (const signal of charts[name].signals) view.signal(signal, asSignal(shown.signals[signal]));
+    for (const set of charts[name].data) view.data(set, shown.data[set]);
+    await view.runAsync();
   }
+}
+
+async function draw(place) {
+  const spec = JSON.parse(document.getElementById(`${place.dataset.chart}-spec`).textContent);
+  // Vega names the drawing by its description.
+  spec.description = place.getAttribute("aria-label");
+  const signals = (spec.signals ?? []).filter((signal) => signal.name in shown.signals);
+  const data = spec.data.filter((set) => set.name in shown.data);
+  for (const signal of signals) signal.value = asSignal(shown.signals[signal.name]);
+  for (const set of data) set.values = shown.data[set.name];
+  const { view } = await vegaEmbed(place, spec, { mode: "vega", renderer: "svg", actions: false });
+  return { view, signals: signals.map((signal) => signal.name), data: data.map((set) => set.name) };
 }
 
 async function applyFilters() {
   const values = valuesOfFilters();
   filterRows(values);
-  // A page may say more of what its charts show than its filters do.
+  // A page may make more of the filters: further signals, which it gives back, and data sets.
   for (const listener of listeners) Object.assign(values, listener(values));
   await show(values);
-}
-
-async function drawCharts() {
-  for (const place of document.querySelectorAll("[data-chart]")) {
-    const spec = JSON.parse(document.getElementById(`${place.dataset.chart}-spec`).textContent);
-    // Vega names the drawing by its description.
-    spec.description = place.getAttribute("aria-label");
-    for (const signal of spec.signals ?? []) {
-      if (signal.name in shown.signals) signal.value = asSignal(shown.signals[signal.name]);
-    }
-    for (const data of spec.data) {
-      if (data.name in shown.data) data.values = shown.data[data.name];
-    }
-    const { view } = await vegaEmbed(place, spec, { mode: "vega", renderer: "svg", actions: false });
-    charts[place.dataset.chart] = {
-      view,
-      signals: new Set((spec.signals ?? []).map((signal) => signal.name)),
-      data: new Set(spec.data.map((data) => data.name)),
-    };
-  }
 }
 
 async function start() {
@@ -116,7 +113,6 @@ async function start() {
     applyFilters();
   });
   await applyFilters();
-  await drawCharts();
   document.documentElement.dataset.ready = "true";
 }
 

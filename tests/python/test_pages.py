@@ -586,6 +586,45 @@ def test_a_name_is_text_and_never_markup(published: Path, tmp_path: Path, browse
     page.close()
 
 
+# ---- companies with little ----------------------------------------------------
+
+LITTLE = {
+    "nothing at all": "not in ('build_info')",
+    "no ramps": "in ('rep_ramp', 'rep_milestones', 'rep_ramp_forecast', 'rep_next_steps', 'rep_timeline')",
+    "no statistics": "like 'cohort_%'",
+    "no programs": "in ('dim_programs', 'dim_program_items', 'kirkpatrick_metrics', 'roi_measured',"
+    " 'program_performance_effect', 'program_ramp_effect')",
+    "no deals": "in ('deal_comparison', 'deal_influence')",
+    "no scenarios": "in ('roi_scenarios')",
+}
+
+
+@pytest.mark.parametrize("condition", LITTLE.values(), ids=LITTLE)
+def test_a_company_with_little_has_pages(published: Path, tmp_path: Path, browser: Browser, condition: str) -> None:
+    copy = tmp_path / "rampline.duckdb"
+    shutil.copy(published, copy)
+    copy.chmod(0o644)
+    with duckdb.connect(str(copy)) as connection:
+        tables = connection.execute(
+            f"select schema_name || '.' || table_name from duckdb_tables() where table_name {condition}"
+        ).fetchall()
+        assert tables
+        for (table,) in tables:
+            connection.execute(f"delete from {table}")
+        # The pages of reps are looked at elsewhere; few of them are enough here.
+        connection.execute(
+            "delete from rep_timeline.rep_ramp where rep_id not in (select min(rep_id) from rep_timeline.rep_ramp)"
+        )
+    site.make_site(copy, tmp_path / "pages", anonymous=False)
+    page = browser.new_page()
+    window = Window(page, tmp_path / "pages")
+    for file in sorted((tmp_path / "pages").rglob("*.html")):
+        window.open(str(file.relative_to(tmp_path / "pages")))
+        assert page.locator("h1").count() == 1
+    assert window.complaints == []
+    page.close()
+
+
 # ---- what the pages are made from ---------------------------------------------
 
 EXPOSURES = {name: f"pages_{name.removesuffix('.html')}" for name in site.PAGES} | {"index.html": "pages_overview"}
