@@ -30,6 +30,8 @@ class Case:
     failures: int | None
     arguments: dict = field(default_factory=dict)
     column: str | None = None
+    # Columns with the constraint not_null.
+    declared: str = ""
     types: dict = field(default_factory=dict)
 
 
@@ -99,6 +101,9 @@ CASES = [
         RANGE,
         types=RANGE_TYPES,
     ),
+    Case("declared_good", "not_null_where_declared", "a,b,c\n1,2,\n3,4,5\n", 0, declared="ab"),
+    Case("declared_with_nulls", "not_null_where_declared", "a,b,c\n,2,\n,4,5\n6,,7\n", 2, declared="ab"),
+    Case("nothing_declared", "not_null_where_declared", "a,b\n1,2\n", None),
     Case("rate_without_numerator", "rate_has_terms", "rate,won_count,closed_count\n0.5,,2\n,,2\n", 1, RATE, "rate"),
     Case("rate_good", "rate_has_terms", "rate,won_count,closed_count\n0.25,1,4\n,0,0\n0,0,3\n", 0, RATE, "rate"),
     Case("rate_zero_on_nothing", "rate_has_terms", "rate,won_count,closed_count\n0.0,0,0\n0.5,1,2\n", 1, RATE, "rate"),
@@ -106,7 +111,7 @@ CASES = [
     Case("rate_off", "rate_has_terms", "rate,won_count,closed_count\n0.26,1,4\n", 1, RATE, "rate"),
     Case("between_good", "value_between", "v\n0\n1\n0.5\n", 0, {"min_value": 0, "max_value": 1}, "v"),
     Case("between_outside", "value_between", "v\n-0.1\n1.1\n0.5\n", 2, {"min_value": 0, "max_value": 1}, "v"),
-    Case("between_not_a_number", "value_between", "v\nnan\n1\n", 1, {"min_value": 0}, "v", {"v": "double"}),
+    Case("between_not_a_number", "value_between", "v\nnan\n1\n", 1, {"min_value": 0}, "v", types={"v": "double"}),
     Case("between_without_upper", "value_between", "v\n-1\n99\n", 1, {"min_value": 0}, "v"),
     Case(
         "sums_good",
@@ -115,7 +120,7 @@ CASES = [
         0,
         {"to_model": "ref('won')", "to_column": "amount", "group_by": ["deal"]},
         "amount",
-        {"amount": "numeric(18, 2)"},
+        types={"amount": "numeric(18, 2)"},
     ),
     Case(
         "sums_a_cent_off",
@@ -124,7 +129,7 @@ CASES = [
         1,
         {"to_model": "ref('won')", "to_column": "amount", "group_by": ["deal"]},
         "amount",
-        {"amount": "numeric(18, 2)"},
+        types={"amount": "numeric(18, 2)"},
     ),
     Case(
         "sums_group_missing",
@@ -133,7 +138,7 @@ CASES = [
         2,
         {"to_model": "ref('won')", "to_column": "amount", "group_by": ["deal"]},
         "amount",
-        {"amount": "numeric(18, 2)"},
+        types={"amount": "numeric(18, 2)"},
     ),
     Case(
         "sums_total_off",
@@ -142,7 +147,7 @@ CASES = [
         1,
         {"to_model": "ref('won')", "to_column": "amount"},
         "amount",
-        {"amount": "numeric(18, 2)"},
+        types={"amount": "numeric(18, 2)"},
     ),
     Case(
         "hard_order_good",
@@ -240,6 +245,8 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, i
     for case in CASES:
         test = {case.test: {"name": f"case_{case.name}", "arguments": case.arguments}}
         seed = {"name": case.name, "config": {"column_types": case_type(case)}}
+        if case.declared:
+            seed["columns"] = [{"name": column, "constraints": [{"type": "not_null"}]} for column in case.declared]
         if case.column:
             seed["columns"] = [{"name": case.column, "data_tests": [test]}]
         else:

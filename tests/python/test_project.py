@@ -183,6 +183,27 @@ def test_conformed_models_are_contracted(models: dict[str, dict]) -> None:
     assert wrong == []
 
 
+def test_what_is_declared_not_null_is_tested(manifest: dict, models: dict[str, dict]) -> None:
+    """Not every engine enforces the constraint, and none does where a contract is off."""
+    declaring = {
+        key
+        for key, node in models.items()
+        if any(
+            constraint["type"] == "not_null"
+            for column in node["columns"].values()
+            for constraint in column["constraints"]
+        )
+    }
+    tested = {
+        key
+        for key in models
+        for test in data_tests_on(manifest, key)
+        if (test.get("test_metadata") or {}).get("name") == "not_null_where_declared"
+    }
+    assert len(declaring) > 60
+    assert tested == declaring
+
+
 def test_everything_is_described(manifest: dict, demo: Build) -> None:
     """Every model, seed, column that exists in the database, macro and doc block of the project."""
     built = {

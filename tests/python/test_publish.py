@@ -87,7 +87,8 @@ def test_every_test_is_listed_with_its_result(published: Path) -> None:
         by_status = dict(connection.execute("select status, count(*) from meta.test_results group by 1").fetchall())
         found = connection.execute(
             "select kind, table_name, column_name, severity, status, failures_count from meta.test_results"
-            " where test_name in ('not_null_rep_milestones_milestone', 'kaplan_meier_and_aalen_johansen_of_five_ramps')"
+            " where test_name in"
+            " ('value_between_rep_milestones_entry_days__0', 'kaplan_meier_and_aalen_johansen_of_five_ramps')"
             " order by kind"
         ).fetchall()
         warnings = connection.execute(
@@ -99,7 +100,7 @@ def test_every_test_is_listed_with_its_result(published: Path) -> None:
         ).fetchone()[0]
     assert by_status == {"pass": passed, "warn": warned}
     assert found == [
-        ("data", "rep_milestones", "milestone", "error", "pass", 0),
+        ("data", "rep_milestones", "entry_days", "error", "pass", 0),
         ("unit", "cohort_ramp_curves", None, "error", "pass", 0),
     ]
     assert warnings == warned > 0
