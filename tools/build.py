@@ -1,7 +1,8 @@
 """Build the company from raw to published and end with a short summary: what ``make build`` runs.
 
-Run as ``python -m tools.build [arguments of dbt build]``. Builds into a fresh file, shows progress, prints only what is
-wrong, and publishes when every error-severity test has passed.
+Run as ``python -m tools.build [--again] [arguments of dbt build]``. Builds into a fresh file, shows progress, prints
+only what is wrong, and publishes when every error-severity test has passed. Where nothing has changed since the
+published file was made, it says so and ends; ``--again`` builds all the same.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dbt.adapters.factory import reset_adapters
 from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 
+from tools import inputs
 from tools.publish import ROOT, PublishError, alone, arguments, publish
 
 PROGRESS_EVERY_SECONDS = 5
@@ -95,15 +97,23 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def build(options: Namespace, argv: list[str]) -> int:
-    """Build, publish, summarise; return the exit code. argv holds the arguments of dbt build."""
+    """Build, publish, summarise; return the exit code. argv holds --again and the arguments of dbt build."""
     started = time.monotonic()
+    command = [argument for argument in argv if argument != "--again"]
+    made_from = inputs.fingerprint(command)
+    if "--again" not in argv and inputs.is_current(options.build_file, options.published_file, made_from):
+        print(
+            f"Nothing has changed: {options.published_file} is current. To build all the same: make build ARGS=--again"
+        )
+        return 0
+    inputs.note_beside(options.build_file).unlink(missing_ok=True)
     # A fresh file: a DuckDB file grows when its tables are replaced.
     for path in (options.build_file, options.build_file.with_name(options.build_file.name + ".wal")):
         path.unlink(missing_ok=True)
     print("Building (seeds, models, tests) ..", flush=True)
-    command = ["--log-level", "none", "build", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
+    command = ["--log-level", "none", "build", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT), *command]
     try:
-        result = dbtRunner(callbacks=[Progress()]).invoke(command + argv)
+        result = dbtRunner(callbacks=[Progress()]).invoke(command)
     except KeyboardInterrupt:
         print("\nStopped. Nothing was published.", file=sys.stderr)
         return 130
@@ -123,6 +133,7 @@ def build(options: Namespace, argv: list[str]) -> int:
     except PublishError as error:
         print(f"Not published, {options.published_file} is as it was. {error}", file=sys.stderr)
         return 1
+    inputs.write_note(options.build_file, options.published_file, made_from)
     say_summary(options.published_file, rows, result, time.monotonic() - started)
     return 0
 

@@ -1,0 +1,116 @@
+"""What a build is made from, as one fingerprint: a build of the same inputs gives the same marts and need not run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tools.publish import ROOT
+
+# What of the checkout reaches a build or the published file.
+PARTS = (
+    *("models", "seeds", "macros", "tests/generic", "tests/singular", "tools"),
+    *("dbt_project.yml", "profiles.yml", "uv.lock"),
+)
+ENVIRONMENT = ("RAMPLINE_", "DUCKDB_", "DBT_")
+
+
+def fingerprint(arguments: list[str]) -> str | None:
+    """Return a digest of all that a build reads; None where that cannot be known without reading it all.
+
+    arguments: those of dbt build. In it: the project's files by content, raw files by name, size and time of change,
+    the variables of the environment, and the day, since the as-of date may follow from it. Tables of a loader change
+    unseen, so a build that reads them has no fingerprint.
+    """
+    settings = project_vars(arguments)
+    if settings is None or "tables" in ways_in(settings):
+        return None
+    found = hashlib.sha256()
+    for path in sorted(files_of(ROOT / part for part in PARTS)):
+        found.update(f"{path.relative_to(ROOT)}\0".encode())
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    if "files" in ways_in(settings):
+        for path in sorted(files_of(raw_folders(settings))):
+            status = path.stat()
+            found.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
+    environment = {name: value for name, value in os.environ.items() if name.startswith(ENVIRONMENT)}
+    day = datetime.now(UTC).date().isoformat()
+    found.update(json.dumps([arguments, environment, day], sort_keys=True).encode())
+    return found.hexdigest()
+
+
+def project_vars(arguments: list[str]) -> dict[str, Any] | None:
+    """Return the vars of the project with those of ``--vars`` over them; None where they cannot be read."""
+    settings = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
+    for position, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
+        if name != "--vars":
+            continue
+        text = value or (arguments[position + 1] if position + 1 < len(arguments) else "")
+        try:
+            given = yaml.safe_load(text)
+        except yaml.YAMLError:
+            return None
+        if not isinstance(given, dict):
+            return None
+        settings = settings | given
+    return settings
+
+
+def ways_in(settings: dict[str, Any]) -> set[str]:
+    """Return the ways in which raw data are read: of seeds, files, tables."""
+    choice = settings["raw_from"]
+    return {str(way) for way in choice.values()} if isinstance(choice, dict) else {str(choice)}
+
+
+def raw_folders(settings: dict[str, Any]) -> list[Path]:
+    """Return the folders that raw files lie in; relative ones are the checkout's, as for dbt."""
+    folders = [settings["raw_folder"], *(entry.get("folder") for entry in settings["raw_files"].values())]
+    return [ROOT / folder for folder in folders if folder]
+
+
+def files_of(places: Iterator[Path] | list[Path]) -> set[Path]:
+    """Return the files at and below some places, without what Python compiled."""
+    found = set()
+    for place in places:
+        paths = place.rglob("*") if place.is_dir() else [place]
+        found |= {path for path in paths if path.is_file() and "__pycache__" not in path.parts}
+    return found
+
+
+def note_beside(build_file: Path) -> Path:
+    """Return where the note of a build's inputs stands."""
+    return build_file.with_name(build_file.name + ".inputs.json")
+
+
+def write_note(build_file: Path, published_file: Path, made_from: str | None) -> None:
+    """Note what the published file was made from; without a fingerprint there is no note."""
+    note = note_beside(build_file)
+    if made_from is None:
+        note.unlink(missing_ok=True)
+        return
+    note.write_text(json.dumps({"made_from": made_from, "published": state_of(published_file)}), encoding="utf-8")
+
+
+def is_current(build_file: Path, published_file: Path, made_from: str | None) -> bool:
+    """Say whether the published file is the one that a build of these inputs would give."""
+    if made_from is None or not build_file.exists():
+        return False
+    try:
+        note = json.loads(note_beside(build_file).read_text(encoding="utf-8"))
+        return note == {"made_from": made_from, "published": state_of(published_file)}
+    except (OSError, ValueError):
+        return False
+
+
+def state_of(published_file: Path) -> list[object]:
+    """Return what changes when another file takes the published one's name."""
+    status = published_file.stat()
+    return [str(published_file.resolve()), status.st_size, status.st_mtime_ns]
