@@ -7,6 +7,11 @@
 {% macro bigquery__type_double() %}{{ return('float64') }}{% endmacro %}
 {% macro trino__type_double() %}{{ return('double') }}{% endmacro %}
 
+{#- The decimal type in which doubles are rounded to 12 decimals: BigQuery's decimal has 9. -#}
+{% macro type_rounding() -%}{{ return(adapter.dispatch('type_rounding', 'rampline')()) }}{%- endmacro %}
+{% macro default__type_rounding() %}{{ return('decimal(28, 12)') }}{% endmacro %}
+{% macro bigquery__type_rounding() %}{{ return('bignumeric(28, 12)') }}{% endmacro %}
+
 {#-
     Sum of a double in the order of a key that is unique in the group, so that its last bits are the same in every run. An engine
     without ordered aggregates adds in the order it likes.

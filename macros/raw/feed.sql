@@ -97,6 +97,7 @@
         {%- for column in ['system', 'object'] + feed_columns(entity) %}
         cast(null as {{ feed_type(column) }}) as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
+    from (select 1 as one) as nothing
     where 1 = 0
     {%- endfor %}
 {%- endmacro %}

@@ -33,7 +33,8 @@
         cast(null as timestamp) as loaded_at,
         cast(null as {{ dbt.type_string() }}) as landing_problem,
         cast(null as {{ dbt.type_string() }}) as raw_row
-    limit 0
+    from (select 1 as one) as nothing
+    where 1 = 0
     {%- else -%}
     {%- set match = match_columns(required, optional, raw.columns or wanted, system ~ '.' ~ object, raw.place, aliases) -%}
     {%- if match.problem -%}{{- exceptions.raise_compiler_error(match.problem) -}}{%- endif -%}

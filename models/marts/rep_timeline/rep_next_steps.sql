@@ -95,7 +95,7 @@ done_items as (
             )
     group by learning_events.rep_id, items.item_id
 
-    union
+    union distinct
 
     select
         learning_events.rep_id,
