@@ -104,7 +104,6 @@ def analyse(nodes: dict[str, dict]) -> dict[str, str | None]:
     tables: dict[str, Columns] = {}
     found: dict[str, str | None] = {}
     for node in in_order(nodes):
-        if node["unique_id"].count(".") > 2: continue
         if node["resource_type"] == "seed":
             tables[table_name(node)] = seed_columns(node, nodes)
         if node["resource_type"] == "seed" or "compiled_code" not in node:
