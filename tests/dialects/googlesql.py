@@ -2,7 +2,8 @@
 
 ``python googlesql.py manifest.json`` in an environment with zetasql (GoogleSQL as WebAssembly) prints a JSON object: the
 id of each node with what is wrong in it, or null. Names, types, functions and syntax are checked, in the order of the
-graph: a view has the columns that its query was found to have.
+graph: a view has the columns that its query was found to have, and a contract is kept by type. Generic tests are left
+out: each is a short query on a model.
 """
 
 from __future__ import annotations
@@ -44,7 +45,10 @@ KINDS = {
     "boolean": TypeKind.TYPE_BOOL,
     "date": TypeKind.TYPE_DATE,
     "decimal": TypeKind.TYPE_NUMERIC,
+    "double precision": TypeKind.TYPE_DOUBLE,
     "integer": TypeKind.TYPE_INT64,
+    "string": TypeKind.TYPE_STRING,
+    "timestamp": TypeKind.TYPE_TIMESTAMP,
     "varchar": TypeKind.TYPE_STRING,
 }
 Columns = list[tuple[str, int]]
@@ -106,7 +110,7 @@ def analyse(nodes: dict[str, dict]) -> dict[str, str | None]:
     for node in in_order(nodes):
         if node["resource_type"] == "seed":
             tables[table_name(node)] = seed_columns(node, nodes)
-        if node["resource_type"] == "seed" or "compiled_code" not in node:
+        if node["resource_type"] == "seed" or not node.get("compiled_code") or node.get("test_metadata"):
             continue
         catalog = CatalogBuilder("warehouse")
         for parent in sorted(set(node["depends_on"]["nodes"]) & nodes.keys()):
@@ -122,12 +126,20 @@ def analyse(nodes: dict[str, dict]) -> dict[str, str | None]:
         except Exception as problem:  # The library raises several kinds; each is told.
             found[node["unique_id"]] = str(problem)
             continue
-        found[node["unique_id"]] = None
+        columns = [(column.name, column.column.type.type_kind) for column in statement.output_column_list]
+        found[node["unique_id"]] = broken_contract(node, dict(columns))
         if node["resource_type"] == "model":
-            tables[table_name(node)] = [
-                (column.name, column.column.type.type_kind) for column in statement.output_column_list
-            ]
+            tables[table_name(node)] = columns
     return found
+
+
+def broken_contract(node: dict, columns: dict[str, int]) -> str | None:
+    """Say which columns of a model are not of the type that its contract says."""
+    if not node.get("contract", {}).get("enforced"):
+        return None
+    wanted = {name: KINDS[column["data_type"].split("(")[0]] for name, column in node["columns"].items()}
+    wrong = sorted(name for name in wanted.keys() | columns.keys() if wanted.get(name) != columns.get(name))
+    return f"not as the contract says: {', '.join(wrong)}" if wrong else None
 
 
 if __name__ == "__main__":
