@@ -13,28 +13,6 @@
     {{- return("case when " ~ json ~ " is json then cast(" ~ postgres_json_steps(json, path) ~ " #>> '{}' as text) end") -}}
 {% endmacro %}
 
-{% macro snowflake__json_text(json, path) %}
-    {%- set value = namespace(sql='try_parse_json(' ~ json ~ ')') -%}
-    {%- for step in path -%}
-        {%- set value.sql = 'get(' ~ value.sql ~ ', ' ~ (step if step is number else "'" ~ step ~ "'") ~ ')' -%}
-    {%- endfor -%}
-    {{- return('cast(' ~ value.sql ~ ' as varchar)') -}}
-{% endmacro %}
-{% macro bigquery__json_text(json, path) %}
-    {%- set arguments = '(' ~ json ~ ", '" ~ json_path(path) ~ "')" -%}
-    {{- return(
-        'case when ' ~ bigquery_json(json) ~ ' is not null then coalesce(json_value' ~ arguments ~ ', nullif(json_query' ~ arguments ~ ", 'null')) end"
-    ) -}}
-{% endmacro %}
-{#- The lax mode of a path takes one value for an array of it. -#}
-{% macro trino__json_text(json, path) %}
-    {%- set arguments = '(' ~ json ~ ", 'strict " ~ json_path(path) ~ "' null on empty null on error)" -%}
-    {{- return('coalesce(json_value' ~ arguments ~ ', nullif(json_query' ~ arguments ~ ", 'null'))") -}}
-{% endmacro %}
-
-{#- A text as BigQuery's JSON; NULL where it is none. Numbers with more digits than a double has are no reason to refuse it. -#}
-{% macro bigquery_json(json) -%}{{ return('safe.parse_json(' ~ json ~ ", wide_number_mode => 'round')") }}{%- endmacro %}
-
 {#- A path as PostgreSQL walks it, step by step: its path arrays do not tell a position from a key of digits. -#}
 {% macro postgres_json_steps(json, path) -%}
     {%- set steps = ['(cast(' ~ json ~ ' as json)'] -%}
@@ -59,25 +37,6 @@
         ~ object ~ ") as texts where texts.value is not null limit 1) end end") -}}
 {% endmacro %}
 
-{#- Their functions do not keep the order of an object's keys, their JSON text does (on Snowflake it is the keys' own order). -#}
-{% macro snowflake__json_first_text(json, path) %}
-    {%- set text, blank = '"([^"\\\\\\\\]|\\\\\\\\.)*"', '[ ]*' -%}
-    {%- set pattern = '^[{](' ~ text ~ blank ~ ':' ~ blank ~ 'null' ~ blank ~ ',)*' ~ text ~ blank ~ ':' ~ blank ~ '(' ~ text ~ ')' -%}
-    {{- return(json_text("regexp_substr(" ~ json_text(json, path) ~ ", '" ~ pattern ~ "', 1, 1, 'e', 4)", [])) -}}
-{% endmacro %}
-{% macro bigquery__json_first_text(json, path) %}
-    {{- return(json_text("regexp_extract(" ~ json_text(json, path) ~ ", r'" ~ first_text_pattern() ~ "')", [])) -}}
-{% endmacro %}
-{% macro trino__json_first_text(json, path) %}
-    {{- return(json_text("regexp_extract(" ~ json_text(json, path) ~ ", '" ~ first_text_pattern() ~ "', 1)", [])) -}}
-{% endmacro %}
-
-{#- A regular expression whose group is the first value of a JSON object that is a text. -#}
-{% macro first_text_pattern() -%}
-    {%- set text = '"(?:[^"\\\\]|\\\\.)*"' -%}
-    {{- return('^[{](?:' ~ text ~ '[ ]*:[ ]*null[ ]*,)*' ~ text ~ '[ ]*:[ ]*(' ~ text ~ ')') -}}
-{%- endmacro %}
-
 {#- A path (list of object keys and array positions) as DuckDB writes it: $."a"[0]."b". -#}
 {% macro json_path(path) -%}
     {%- set steps = [] -%}
@@ -96,9 +55,6 @@
 {% endmacro %}
 
 {% macro postgres__is_json_object(json) %}{{ return('coalesce(' ~ json ~ ' is json object, false)') }}{% endmacro %}
-{% macro snowflake__is_json_object(json) %}{{ return('coalesce(typeof(try_parse_json(' ~ json ~ ")) = 'OBJECT', false)") }}{% endmacro %}
-{% macro bigquery__is_json_object(json) %}{{ return('coalesce(json_type(' ~ bigquery_json(json) ~ ") = 'object', false)") }}{% endmacro %}
-{% macro trino__is_json_object(json) %}{{ return('coalesce(json_value(' ~ json ~ ", 'strict $.type()' null on empty null on error) = 'object', false)") }}{% endmacro %}
 
 {#- Whether a text is a JSON array. -#}
 {% macro is_json_array(json) -%}
@@ -109,9 +65,6 @@
 {% endmacro %}
 
 {% macro postgres__is_json_array(json) %}{{ return('coalesce(' ~ json ~ ' is json array, false)') }}{% endmacro %}
-{% macro snowflake__is_json_array(json) %}{{ return('coalesce(typeof(try_parse_json(' ~ json ~ ")) = 'ARRAY', false)") }}{% endmacro %}
-{% macro bigquery__is_json_array(json) %}{{ return('coalesce(json_type(' ~ bigquery_json(json) ~ ") = 'array', false)") }}{% endmacro %}
-{% macro trino__is_json_array(json) %}{{ return('coalesce(json_value(' ~ json ~ ", 'strict $.type()' null on empty null on error) = 'array', false)") }}{% endmacro %}
 
 {#-
     Query of the elements of a JSON array, one row each: the key columns, element (JSON text), element_index (from 1).
@@ -152,41 +105,6 @@
     ) with ordinality as elements (element, element_index)
 {% endmacro %}
 
-{% macro snowflake__json_array_elements(relation, key_columns, json) %}
-    select
-        {% for column in key_columns -%}
-        arrays.{{ column }},
-        {% endfor -%}
-        to_json(elements.value) as element,
-        cast(elements.index + 1 as integer) as element_index
-    from {{ relation }} as arrays,
-    lateral flatten(input => as_array(try_parse_json(arrays.{{ json }}))) as elements
-{% endmacro %}
-
-{% macro bigquery__json_array_elements(relation, key_columns, json) %}
-    select
-        {% for column in key_columns -%}
-        arrays.{{ column }},
-        {% endfor -%}
-        element,
-        position + 1 as element_index
-    from {{ relation }} as arrays
-    cross join unnest(json_query_array(case when {{ is_json_array('arrays.' ~ json) }} then arrays.{{ json }} end)) as element with offset as position
-{% endmacro %}
-
-{% macro trino__json_array_elements(relation, key_columns, json) %}
-    select
-        {% for column in key_columns -%}
-        arrays.{{ column }},
-        {% endfor -%}
-        json_format(elements.element) as element,
-        cast(elements.element_index as integer) as element_index
-    from {{ relation }} as arrays
-    cross join unnest(
-        case when {{ is_json_array('arrays.' ~ json) }} then try_cast(try(json_parse(arrays.{{ json }})) as array(json)) end
-    ) with ordinality as elements (element, element_index)
-{% endmacro %}
-
 {#- A row as JSON text. columns: dict of name in the JSON -> SQL expression. -#}
 {% macro row_as_json(columns) -%}
     {{ return(adapter.dispatch('row_as_json', 'rampline')(columns)) }}
@@ -209,50 +127,12 @@
     {{- return("'{' || " ~ pairs | join(" || ',' || ") ~ " || '}'") -}}
 {% endmacro %}
 
-{#- Written part by part too: an object of Snowflake's does not keep the order of its keys, and Trino's functions take 127 arguments at most. -#}
-{% macro snowflake__row_as_json(columns) %}
-    {%- set pairs = [] -%}
-    {%- for name, expression in columns.items() -%}
-        {%- set key = tojson(name) | replace('\\', '\\\\') | replace("'", "''") -%}
-        {%- do pairs.append("'" ~ key ~ ":' || coalesce(to_json(to_variant(" ~ expression ~ ")), 'null')") -%}
-    {%- endfor -%}
-    {{- return("'{' || " ~ pairs | join(" || ',' || ") ~ " || '}'") -}}
-{% endmacro %}
-{#- A backslash escapes in BigQuery's literals, and a quote is never doubled. -#}
-{% macro bigquery__row_as_json(columns) %}
-    {%- set pairs = [] -%}
-    {%- for name, expression in columns.items() -%}
-        {%- set key = tojson(name) | replace('\\', '\\\\') | replace("'", "\\'") -%}
-        {%- do pairs.append("'" ~ key ~ ":' || to_json_string(" ~ expression ~ ")") -%}
-    {%- endfor -%}
-    {{- return("'{' || " ~ pairs | join(" || ',' || ") ~ " || '}'") -}}
-{% endmacro %}
-{% macro trino__row_as_json(columns) %}
-    {%- set pairs = [] -%}
-    {%- for name, expression in columns.items() -%}
-        {%- do pairs.append("'" ~ tojson(name) | replace("'", "''") ~ ":' || coalesce(json_format(cast(" ~ expression ~ " as json)), 'null')") -%}
-    {%- endfor -%}
-    {{- return("'{' || " ~ pairs | join(" || ',' || ") ~ " || '}'") -}}
-{% endmacro %}
-
 {#- Text with every match of a regular expression replaced; in the replacement \1 is the first group. -#}
 {% macro replace_matches(text, pattern, replacement, ignore_case=false) -%}
     {{ return(adapter.dispatch('replace_matches', 'rampline')(text, pattern, replacement, ignore_case)) }}
 {%- endmacro %}
 {% macro default__replace_matches(text, pattern, replacement, ignore_case) %}
     {{- return("regexp_replace(" ~ text ~ ", '" ~ pattern ~ "', '" ~ replacement ~ "', '" ~ ('gi' if ignore_case else 'g') ~ "')") -}}
-{% endmacro %}
-{#- Snowflake counts every group: the first one is the same with and without those that are not to be counted. -#}
-{% macro snowflake__replace_matches(text, pattern, replacement, ignore_case) %}
-    {%- set pattern = pattern | replace('(?:', '(') | replace('\\', '\\\\') -%}
-    {%- set options = ", 1, 0, 'i'" if ignore_case else '' -%}
-    {{- return("regexp_replace(" ~ text ~ ", '" ~ pattern ~ "', '" ~ replacement | replace('\\', '\\\\') ~ "'" ~ options ~ ")") -}}
-{% endmacro %}
-{% macro bigquery__replace_matches(text, pattern, replacement, ignore_case) %}
-    {{- return("regexp_replace(" ~ text ~ ", r'" ~ ('(?i)' if ignore_case else '') ~ pattern ~ "', r'" ~ replacement ~ "')") -}}
-{% endmacro %}
-{% macro trino__replace_matches(text, pattern, replacement, ignore_case) %}
-    {{- return("regexp_replace(" ~ text ~ ", '" ~ ('(?i)' if ignore_case else '') ~ pattern ~ "', '" ~ replacement | replace('\\', '$') ~ "')") -}}
 {% endmacro %}
 
 {#- Text with every e-mail address in it replaced by a mark. -#}

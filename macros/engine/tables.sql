@@ -20,21 +20,6 @@
     {{- return(names) -}}
 {% endmacro %}
 
-{#- Each database of these has an information schema of its own: dbt's adapter knows the way. -#}
-{% macro snowflake__table_names(database, schema) %}{{ return(listed_tables(database, schema)) }}{% endmacro %}
-{% macro bigquery__table_names(database, schema) %}{{ return(listed_tables(database, schema)) }}{% endmacro %}
-{% macro databricks__table_names(database, schema) %}{{ return(listed_tables(database, schema)) }}{% endmacro %}
-{% macro trino__table_names(database, schema) %}{{ return(listed_tables(database, schema)) }}{% endmacro %}
-{% macro listed_tables(database, schema) -%}
-    {%- set names = [] -%}
-    {%- if adapter.check_schema_exists(database, schema) -%}
-        {%- for relation in adapter.list_relations_without_caching(api.Relation.create(database=database, schema=schema)) -%}
-            {%- do names.append(relation.identifier) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {{- return(names) -}}
-{%- endmacro %}
-
 {#-
     The word that makes an engine compute a CTE once, where it has one. For long chains of windows: DuckDB 1.5 plans a chain of k
     CTEs with windows in 2^k steps (its filter pushdown), a chain of materialized ones in k.

@@ -4,13 +4,10 @@
 {% macro type_double() -%}{{ return(adapter.dispatch('type_double', 'rampline')()) }}{%- endmacro %}
 {% macro default__type_double() %}{{ return('double precision') }}{% endmacro %}
 {% macro duckdb__type_double() %}{{ return('double') }}{% endmacro %}
-{% macro bigquery__type_double() %}{{ return('float64') }}{% endmacro %}
-{% macro trino__type_double() %}{{ return('double') }}{% endmacro %}
 
 {#- The decimal type in which doubles are rounded to 12 decimals: BigQuery's decimal has 9. -#}
 {% macro type_rounding() -%}{{ return(adapter.dispatch('type_rounding', 'rampline')()) }}{%- endmacro %}
 {% macro default__type_rounding() %}{{ return('decimal(28, 12)') }}{% endmacro %}
-{% macro bigquery__type_rounding() %}{{ return('bignumeric(28, 12)') }}{% endmacro %}
 
 {#-
     Sum of a double in the order of a key that is unique in the group, so that its last bits are the same in every run. An engine
@@ -28,7 +25,6 @@
         ~ " as term) end)), cast(null as double), (total, part) -> coalesce(total, 0D) + part.term)"
     ) -}}
 {% endmacro %}
-{% macro trino__ordered_sum(expression, order_by) %}{{ return('sum(' ~ expression ~ ' order by ' ~ order_by ~ ')') }}{% endmacro %}
 
 {#- expression as type, or NULL where it cannot be cast. -#}
 {% macro safe_cast_text(expression, type) -%}
@@ -39,9 +35,6 @@
 {% endmacro %}
 {% macro postgres__safe_cast_text(expression, type) %}
     {{- return("cast(case when pg_input_is_valid(" ~ expression ~ ", '" ~ type ~ "') then " ~ expression ~ " end as " ~ type ~ ")") -}}
-{% endmacro %}
-{% macro bigquery__safe_cast_text(expression, type) %}
-    {{- return('safe_cast(' ~ expression ~ ' as ' ~ type ~ ')') -}}
 {% endmacro %}
 
 {#- Text as numeric(28, 6); NULL for NaN, infinity and anything else that is no number (1_000 is one for DuckDB alone). -#}
@@ -56,15 +49,6 @@
     {{- return(safe_cast_text(
         "case when " ~ text ~ " ~ '^\\s*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?\\s*$' then " ~ text ~ " end", 'numeric(28, 6)'
     )) -}}
-{% endmacro %}
-
-{#- Each reads some text more as a number; and Trino computes what 1e999999999 is. -#}
-{% macro snowflake__parse_number(text) %}{{ return(written_number(text)) }}{% endmacro %}
-{% macro bigquery__parse_number(text) %}{{ return(written_number(text)) }}{% endmacro %}
-{% macro trino__parse_number(text) %}{{ return(written_number(text)) }}{% endmacro %}
-{% macro written_number(text) %}
-    {%- set shape = '[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,2})?' -%}
-    {{- return(safe_cast_text("case when " ~ full_match("trim(" ~ text ~ ")", shape) ~ " then trim(" ~ text ~ ") end", 'decimal(28, 6)')) -}}
 {% endmacro %}
 
 {#- Text as integer; NULL for fractions and anything else that is no whole number. -#}
@@ -122,56 +106,6 @@
     ) -}}
 {% endmacro %}
 
-{% macro snowflake__parse_timestamp(text) %}
-    {{- return(
-        "coalesce(cast(convert_timezone('UTC', try_to_timestamp_tz(" ~ written_timestamp(text) ~ ")) as timestamp_ntz), "
-        ~ "to_timestamp_ntz(" ~ epoch_microseconds(text) ~ ", 6))"
-    ) -}}
-{% endmacro %}
-
-{% macro bigquery__parse_timestamp(text) %}
-    {{- return(
-        'coalesce(' ~ safe_cast_text(written_timestamp(text), 'timestamp') ~ ', timestamp_micros(' ~ epoch_microseconds(text) ~ '))'
-    ) -}}
-{% endmacro %}
-
-{% macro trino__parse_timestamp(text) %}
-    {{- return(
-        "cast(at_timezone(coalesce(" ~ safe_cast_text(written_timestamp(text), 'timestamp(6) with time zone') ~ ", from_unixtime_nanos("
-        ~ epoch_microseconds(text) ~ " * 1000)), 'UTC') as timestamp(6))"
-    ) -}}
-{% endmacro %}
-
-{#-
-    A text that is an ISO 8601 time in the one form that all engines read: YYYY-MM-DD HH:MM:SS[.ffffff]+HH:MM; NULL for any other text. For engines
-    that read too much or too little as a time.
--#}
-{% macro written_timestamp(text) -%}
-    {%- set shape = '[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?' -%}
-    {%- set form = namespace(text='trim(' ~ text ~ ')') -%}
-    {%- for pattern, replacement in [
-        ('^(.{10})T', '\\1 '),
-        ('^(.{10})$', '\\1 00:00:00'),
-        ('^(.{16})(Z|[+-].*)?$', '\\1:00\\2'),
-        ('^(.{19}[.][0-9]{6})[0-9]+', '\\1'),
-        ('^(.{19}[.0-9]*)Z?$', '\\1+00:00'),
-        ('^(.{19}.*[+-][0-9]{2})$', '\\1:00'),
-        ('([+-][0-9]{2})([0-9]{2})$', '\\1:\\2'),
-    ] -%}
-        {%- set form.text = replace_matches(form.text, pattern, replacement) -%}
-    {%- endfor -%}
-    {{- return('case when ' ~ full_match('trim(' ~ text ~ ')', shape) ~ ' then ' ~ form.text ~ ' end') -}}
-{%- endmacro %}
-
-{#- A text that is seconds, milliseconds or microseconds since 1970 (see parse_timestamp) as whole microseconds; NULL for any other text. -#}
-{% macro epoch_microseconds(text) -%}
-    {%- set trimmed = 'trim(' ~ text ~ ')' -%}
-    {{- return(
-        'cast(' ~ parse_number(text) ~ ' * case when ' ~ full_match(trimmed, '[0-9]{15,16}') ~ ' then 1 when '
-        ~ full_match(trimmed, '[0-9]{12,13}') ~ ' then 1000 when ' ~ full_match(trimmed, '[0-9]{9,10}([.][0-9]+)?') ~ ' then 1000000 end as bigint)'
-    ) -}}
-{%- endmacro %}
-
 {#- Text as date: the day as it is written, from a date or a timestamp; of seconds since 1970 the day in UTC. NULL for anything else. -#}
 {% macro parse_date(text) -%}
     {{ return(adapter.dispatch('parse_date', 'rampline')(text)) }}
@@ -183,23 +117,11 @@
     ) -}}
 {% endmacro %}
 
-{#- A text of digits is a date for Snowflake unless the form is given. -#}
-{% macro snowflake__parse_date(text) %}
-    {{- return(
-        "case when " ~ parse_timestamp(text) ~ " is not null then coalesce(try_to_date(substr(" ~ text ~ ", 1, 10), 'YYYY-MM-DD'), cast("
-        ~ parse_timestamp(text) ~ " as date)) end"
-    ) -}}
-{% endmacro %}
-
 {#- Whether the whole of a text matches a regular expression without backslashes. -#}
 {% macro full_match(text, pattern) -%}
     {{ return(adapter.dispatch('full_match', 'rampline')(text, pattern)) }}
 {%- endmacro %}
 {% macro default__full_match(text, pattern) %}{{ return('regexp_full_match(' ~ text ~ ", '" ~ pattern ~ "')") }}{% endmacro %}
-{#- regexp_like is true for a part of the text on Trino, for the whole alone on Snowflake. -#}
-{% macro snowflake__full_match(text, pattern) %}{{ return('regexp_like(' ~ text ~ ", '" ~ pattern | replace('(?:', '(') ~ "')") }}{% endmacro %}
-{% macro bigquery__full_match(text, pattern) %}{{ return('regexp_contains(' ~ text ~ ", '^(?:" ~ pattern ~ ")$')") }}{% endmacro %}
-{% macro trino__full_match(text, pattern) %}{{ return('regexp_like(' ~ text ~ ", '^(?:" ~ pattern ~ ")$')") }}{% endmacro %}
 
 {#-
     ISO 8601 duration (PT1H30M, P1DT2H, P2W, PT45.5S) as minutes; NULL for anything else, and for years and months other than 0, which have
@@ -245,21 +167,6 @@
     ) -}}
 {% endmacro %}
 
-{#- Snowflake's expressions have no lazy parts and no groups that are not counted. -#}
-{% macro snowflake__parse_duration_minutes(text) %}
-    {%- set number = '[0-9]{1,9}([.,][0-9]{1,9})?' -%}
-    {%- set terms = [] -%}
-    {%- for letter, part, minutes in [('W', 1, '10080.0'), ('D', 1, '1440.0'), ('H', 2, '60.0'), ('M', 2, '1.0'), ('S', 2, '1.0 / 60.0')] -%}
-        {%- do terms.append("coalesce(cast(replace(regexp_substr(split_part(" ~ text ~ ", 'T', " ~ part ~ "), '(" ~ number ~ ")" ~ letter
-            ~ "', 1, 1, 'e', 1), ',', '.') as " ~ type_double() ~ "), 0) * " ~ minutes) -%}
-    {%- endfor -%}
-    {{- return(
-        "case when " ~ full_match(text, "P(0+Y)?(0+M)?(" ~ number ~ "W)?(" ~ number ~ "D)?(T(" ~ number ~ "H)?(" ~ number ~ "M)?("
-        ~ number ~ "S)?)?") ~ " and not " ~ full_match(text, '.*[PT]|.*[.,].*[.,].*|.*[.,][0-9]+[A-Z].+')
-        ~ " then " ~ terms | join(' + ') ~ " end"
-    ) -}}
-{% endmacro %}
-
 {#- The day of a UTC timestamp in a time zone (IANA name; NULL is var default_timezone). -#}
 {% macro local_date(utc_timestamp, timezone) -%}
     {{ return(adapter.dispatch('local_date', 'rampline')(utc_timestamp, timezone)) }}
@@ -269,16 +176,6 @@
 {% endmacro %}
 {% macro spark__local_date(utc_timestamp, timezone) %}
     {{- return("cast(from_utc_timestamp(" ~ utc_timestamp ~ ", coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "')) as date)") -}}
-{% endmacro %}
-
-{% macro snowflake__local_date(utc_timestamp, timezone) %}
-    {{- return("cast(convert_timezone('UTC', coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "'), " ~ utc_timestamp ~ ") as date)") -}}
-{% endmacro %}
-{% macro bigquery__local_date(utc_timestamp, timezone) %}
-    {{- return("date(" ~ utc_timestamp ~ ", coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "'))") -}}
-{% endmacro %}
-{% macro trino__local_date(utc_timestamp, timezone) %}
-    {{- return("cast(at_timezone(with_timezone(" ~ utc_timestamp ~ ", 'UTC'), coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "')) as date)") -}}
 {% endmacro %}
 
 {#- Query of the time zone names that local_date understands: one column, timezone. -#}
@@ -291,22 +188,7 @@
 {% macro postgres__timezone_names() %}
     {{- return('select name as timezone from pg_timezone_names group by name') -}}
 {% endmacro %}
-{#- These engines do not list the names that they know: those that dbt's time zone library knows are taken. -#}
-{% macro snowflake__timezone_names() %}
-    {{- return("select cast(names.value as varchar) as timezone from table(flatten(input => parse_json('[\"" ~ modules.pytz.all_timezones | join('\", \"') ~ "\"]'))) as names") -}}
-{% endmacro %}
-{% macro bigquery__timezone_names() %}
-    {{- return("select timezone from unnest(['" ~ modules.pytz.all_timezones | join("', '") ~ "']) as timezone") -}}
-{% endmacro %}
-{% macro databricks__timezone_names() %}
-    {{- return("select explode(array('" ~ modules.pytz.all_timezones | join("', '") ~ "')) as timezone") -}}
-{% endmacro %}
-{% macro trino__timezone_names() %}
-    {{- return("select names.timezone from unnest(array['" ~ modules.pytz.all_timezones | join("', '") ~ "']) as names (timezone)") -}}
-{% endmacro %}
 
 {#- The Monday of a date's week. -#}
 {% macro week_start(date) -%}{{ return(adapter.dispatch('week_start', 'rampline')(date)) }}{%- endmacro %}
 {% macro default__week_start(date) %}{{ return('cast(' ~ dbt.date_trunc('week', date) ~ ' as date)') }}{% endmacro %}
-{#- BigQuery's week begins on Sunday. -#}
-{% macro bigquery__week_start(date) %}{{ return('date_trunc(' ~ date ~ ', isoweek)') }}{% endmacro %}
