@@ -1,9 +1,9 @@
 """Analyse BigQuery's compiled nodes with GoogleSQL, the library that BigQuery itself reads SQL with.
 
-``python googlesql.py manifest.json`` in an environment with zetasql (GoogleSQL as WebAssembly) prints a JSON object: the
-id of each node with what is wrong in it, or null. Names, types, functions and syntax are checked, in the order of the
-graph: a view has the columns that its query was found to have, and a contract is kept by type. Generic tests are left
-out: each is a short query on a model.
+``python googlesql.py manifest.json`` in an environment with zetasql (GoogleSQL as WebAssembly) prints a JSON object:
+the id of each node with what is wrong in it, or null. Names, types, functions and syntax are checked, in the order of
+the graph: a view has the columns that its query was found to have, and a contract is kept by type. Generic tests are
+left out: each is a short query on a model.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from pathlib import Path
 os.environ["PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION"] = "python"
 sys.setrecursionlimit(50_000)
 
-from google.protobuf.internal import decoder
-from zetasql.api import Analyzer, CatalogBuilder, TableBuilder
-from zetasql.types import (
+from google.protobuf.internal import decoder  # noqa: E402
+from zetasql.api import Analyzer, CatalogBuilder, TableBuilder  # noqa: E402
+from zetasql.types import (  # noqa: E402
     AnalyzerOptions,
     LanguageFeature,
     LanguageOptions,

@@ -31,8 +31,8 @@ def compile_for(target: str, folder: Path) -> bool:
     credentials.write_text(json.dumps(GOOGLE_CREDENTIALS), encoding="utf-8")
     os.environ |= SETTINGS | {"GOOGLE_APPLICATION_CREDENTIALS": str(credentials), "DO_NOT_TRACK": "1"}
     if target == "databricks":
-        # The adapter asks its open connection what the warehouse can do; while dbt parses it answers for a SQL warehouse.
-        from dbt.adapters.databricks import DatabricksAdapter
+        # It asks its open connection what the warehouse can do, but for parsing: then it answers for a SQL warehouse.
+        from dbt.adapters.databricks import DatabricksAdapter  # noqa: PLC0415, only this target has it
 
         DatabricksAdapter.has_dbr_capability = DatabricksAdapter._has_dbr_capability_parse
     arguments = ["--quiet", "--log-level-file", "none", "--log-path", str(folder)]
