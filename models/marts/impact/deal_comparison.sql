@@ -157,8 +157,11 @@ summed as (
         count(*) as all_deal_count,
         count(ranked.measure_value) as deal_count,
         {{ ordered_sum('ranked.measure_value', 'ranked.opportunity_id') }} as total,
-        avg(case when 2 * ranked.value_rank between ranked.value_count and ranked.value_count + 2 then ranked.measure_value end)
-            as median
+        avg(
+            case
+                when 2 * ranked.value_rank between ranked.value_count and ranked.value_count + 2 then ranked.measure_value
+            end
+        ) as median
     from ranked
     group by ranked.compared_family, ranked.status, ranked.measure
 ),

@@ -91,16 +91,29 @@ ranked as (
     select
         in_cohorts.*,
         row_number() over (
-            partition by program_id, cohort_type, cohort, metric, breakdown_type, breakdown
-            order by observed_value asc nulls last
+            partition by
+                in_cohorts.program_id,
+                in_cohorts.cohort_type,
+                in_cohorts.cohort,
+                in_cohorts.metric,
+                in_cohorts.breakdown_type,
+                in_cohorts.breakdown
+            order by in_cohorts.observed_value asc nulls last
         ) as value_rank,
-        count(observed_value) over (
-            partition by program_id, cohort_type, cohort, metric, breakdown_type, breakdown
+        count(in_cohorts.observed_value) over (
+            partition by
+                in_cohorts.program_id,
+                in_cohorts.cohort_type,
+                in_cohorts.cohort,
+                in_cohorts.metric,
+                in_cohorts.breakdown_type,
+                in_cohorts.breakdown
         ) as value_count
     from in_cohorts
 ),
 
--- The median is the mean of the one or two observations in the middle. It has a row per observation, so people are counted by key.
+-- The median is the mean of the one or two observations in the middle. It has a row per observation, so people are
+-- counted by key.
 aggregated as (
     select
         program_id,
