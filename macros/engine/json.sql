@@ -127,12 +127,20 @@
     {{- return("'{' || " ~ pairs | join(" || ',' || ") ~ " || '}'") -}}
 {% endmacro %}
 
+{#- Text with every match of a regular expression replaced; in the replacement \1 is the first group. -#}
+{% macro replace_matches(text, pattern, replacement, ignore_case=false) -%}
+    {{ return(adapter.dispatch('replace_matches', 'rampline')(text, pattern, replacement, ignore_case)) }}
+{%- endmacro %}
+{% macro default__replace_matches(text, pattern, replacement, ignore_case) %}
+    {{- return("regexp_replace(" ~ text ~ ", '" ~ pattern ~ "', '" ~ replacement ~ "', '" ~ ('gi' if ignore_case else 'g') ~ "')") -}}
+{% endmacro %}
+
 {#- Text with every e-mail address in it replaced by a mark. -#}
 {% macro mask_emails(text) -%}
     {{ return(adapter.dispatch('mask_emails', 'rampline')(text)) }}
 {%- endmacro %}
 {% macro default__mask_emails(text) %}
-    {{- return("regexp_replace(" ~ text ~ ", '[^\\s\"<>:,;\\\\]+@[^\\s\"<>:,;\\\\]+', '<e-mail>', 'g')") -}}
+    {{- return(replace_matches(text, '[^\\s"<>:,;\\\\]+@[^\\s"<>:,;\\\\]+', '<e-mail>')) -}}
 {% endmacro %}
 
 {#-
@@ -151,6 +159,6 @@
     {#- Within JSON in a column each quote has a backslash before it, and a quote within a value three. -#}
     {%- set inner = '(\\\\"' ~ column ~ '\\\\"\\s*:\\s*\\\\")(?:[^"\\\\]|\\\\\\\\(?:\\\\.|[^"\\\\]))*' -%}
     {%- set outer = '("' ~ column ~ '"\\s*:\\s*)(?:"(?:[^"\\\\]|\\\\.)*"|[0-9.eE+-]+)' -%}
-    {%- set masked = "regexp_replace(" ~ mask_emails(json) ~ ", '" ~ outer ~ "', '\\1\"<hidden>\"', 'gi')" -%}
-    {{- return("regexp_replace(" ~ masked ~ ", '" ~ inner ~ "', '\\1<hidden>', 'gi')") -}}
+    {%- set masked = replace_matches(mask_emails(json), outer, '\\1"<hidden>"', ignore_case=true) -%}
+    {{- return(replace_matches(masked, inner, '\\1<hidden>', ignore_case=true)) -}}
 {% endmacro %}

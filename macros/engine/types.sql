@@ -5,6 +5,10 @@
 {% macro default__type_double() %}{{ return('double precision') }}{% endmacro %}
 {% macro duckdb__type_double() %}{{ return('double') }}{% endmacro %}
 
+{#- The decimal type in which doubles are rounded to 12 decimals: BigQuery's decimal has 9. -#}
+{% macro type_rounding() -%}{{ return(adapter.dispatch('type_rounding', 'rampline')()) }}{%- endmacro %}
+{% macro default__type_rounding() %}{{ return('decimal(28, 12)') }}{% endmacro %}
+
 {#-
     Sum of a double in the order of a key that is unique in the group, so that its last bits are the same in every run. An engine
     without ordered aggregates adds in the order it likes.
@@ -113,6 +117,12 @@
     ) -}}
 {% endmacro %}
 
+{#- Whether the whole of a text matches a regular expression without backslashes. -#}
+{% macro full_match(text, pattern) -%}
+    {{ return(adapter.dispatch('full_match', 'rampline')(text, pattern)) }}
+{%- endmacro %}
+{% macro default__full_match(text, pattern) %}{{ return('regexp_full_match(' ~ text ~ ", '" ~ pattern ~ "')") }}{% endmacro %}
+
 {#-
     ISO 8601 duration (PT1H30M, P1DT2H, P2W, PT45.5S) as minutes; NULL for anything else, and for years and months other than 0, which have
     no fixed length. A fraction, with point or comma, stands in the last part only.
@@ -135,8 +145,8 @@
             ~ "), 0) * " ~ minutes) -%}
     {%- endfor -%}
     {{- return(
-        "case when regexp_full_match(" ~ text ~ ", 'P(0+Y)?(0+M)?(" ~ number ~ "W)?(" ~ number ~ "D)?(T(" ~ number ~ "H)?(" ~ number ~ "M)?("
-        ~ number ~ "S)?)?') and not regexp_full_match(" ~ text ~ ", '.*[PT]|.*[.,].*[.,].*|.*[.,][0-9]+[A-Z].+')"
+        "case when " ~ full_match(text, "P(0+Y)?(0+M)?(" ~ number ~ "W)?(" ~ number ~ "D)?(T(" ~ number ~ "H)?(" ~ number ~ "M)?("
+        ~ number ~ "S)?)?") ~ " and not " ~ full_match(text, '.*[PT]|.*[.,].*[.,].*|.*[.,][0-9]+[A-Z].+')
         ~ " then " ~ terms | join(' + ') ~ " end"
     ) -}}
 {% endmacro %}
@@ -178,3 +188,7 @@
 {% macro postgres__timezone_names() %}
     {{- return('select name as timezone from pg_timezone_names group by name') -}}
 {% endmacro %}
+
+{#- The Monday of a date's week. -#}
+{% macro week_start(date) -%}{{ return(adapter.dispatch('week_start', 'rampline')(date)) }}{%- endmacro %}
+{% macro default__week_start(date) %}{{ return('cast(' ~ dbt.date_trunc('week', date) ~ ' as date)') }}{% endmacro %}

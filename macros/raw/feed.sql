@@ -58,7 +58,7 @@
 {#- The type of a column of a feed, by the names that the project uses: _at timestamp, _on date, is_ boolean; numbers are listed; else text. -#}
 {% macro feed_type(column) -%}
     {%- if column in ['amount', 'split_percentage', 'split_amount', 'call_duration_seconds', 'duration_minutes', 'quota_amount'] -%}
-        numeric(28, 6)
+        decimal(28, 6)
     {%- elif column == 'score_rate' -%}
         {{ type_double() }}
     {%- elif column == 'attempt_number' -%}
@@ -97,6 +97,7 @@
         {%- for column in ['system', 'object'] + feed_columns(entity) %}
         cast(null as {{ feed_type(column) }}) as {{ column }}{{ ',' if not loop.last }}
         {%- endfor %}
+    from (select 1 as one) as nothing
     where 1 = 0
     {%- endfor %}
 {%- endmacro %}

@@ -75,5 +75,8 @@ judged as (
 
 {#- Whether a date is before 1990 or over five years after the as-of date. -#}
 {% macro is_out_of_range(date_or_timestamp) -%}
-    ({{ date_or_timestamp }} < cast('1990-01-01' as date) or {{ date_or_timestamp }} > {{ dbt.dateadd('year', 5, as_of_date()) }})
+    (
+        cast({{ date_or_timestamp }} as date) < cast('1990-01-01' as date)
+        or cast({{ date_or_timestamp }} as date) > cast({{ dbt.dateadd('year', 5, as_of_date()) }} as date)
+    )
 {%- endmacro %}

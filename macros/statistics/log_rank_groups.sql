@@ -87,7 +87,7 @@ arm_grid as (
             and arm_days.day = arm_moves.day
 ),
 
-arm_at_risk as (
+arms_at_risk as (
     select
         arm_grid.*,
         cast(exits + sum(entries - exits) over (
@@ -106,7 +106,7 @@ arm_terms as (
         cast(reached as {{ type_double() }}) as arm_reached,
         cast(day_reached as {{ type_double() }}) as reached,
         sum(arm_at_risk) over (partition by {{ group_list }}, day) as at_risk
-    from arm_at_risk
+    from arms_at_risk
     where day_reached > 0
 ),
 

@@ -168,7 +168,9 @@ classified as (
 
 final as (
     select
-        md5(classified.system || ':' || classified.object || ':' || classified.row_key) as activity_id,
+        {{ surrogate_key([
+            'classified.system', 'classified.object', 'classified.row_key'
+        ], separator=':') }} as activity_id,
         classified.system,
         classified.object as source_object,
         classified.owner_user_id as source_identity,

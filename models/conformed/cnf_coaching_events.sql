@@ -77,7 +77,9 @@ events as (
 identified as (
     select
         events.*,
-        md5(events.system || ':' || events.object || ':' || events.row_key) as coaching_event_id,
+        {{ surrogate_key([
+            'events.system', 'events.object', 'events.row_key'
+        ], separator=':') }} as coaching_event_id,
         rep_identities.rep_id,
         coach_identities.rep_id as coach_rep_id,
         coalesce(events.happened_date, {{ local_date('events.happened_at', 'reps.timezone') }})

@@ -56,6 +56,7 @@ listed as (
         0 as preference,
         cast(null as date) as started_on,
         cast(null as {{ dbt.type_string() }}) as row_key
+    from (select 1 as one) as nothing
     where 1 = 0
 ),
 

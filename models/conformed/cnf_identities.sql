@@ -252,7 +252,7 @@ final as (
         people.source_identity,
         people.rep_id,
         people.match_method,
-        md5(people.email) as email_hash
+        {{ dbt.hash('people.email') }} as email_hash
     from people
     union all
     select
@@ -260,7 +260,7 @@ final as (
         others.source_identity,
         ranked_rules.rep_id,
         coalesce(ranked_rules.match_method, 'none') as match_method,
-        md5(others.email) as email_hash
+        {{ dbt.hash('others.email') }} as email_hash
     from others
     left join ranked_rules
         on

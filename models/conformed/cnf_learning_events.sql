@@ -246,9 +246,9 @@ identified as (
 
 final as (
     select
-        md5(
-            identified.system || ':' || identified.object || ':' || identified.row_key || ':' || identified.event_type
-        )
+        {{ surrogate_key([
+            'identified.system', 'identified.object', 'identified.row_key', 'identified.event_type'
+        ], separator=':') }}
             as learning_event_id,
         identified.system,
         identified.identity_system,
@@ -273,7 +273,9 @@ final as (
         identified.duration_minutes,
         identified.session_id,
         identified.enrollment_id,
-        coalesce(identified.rep_id, md5(identified.identity_system || '|' || identified.source_identity)) as person_key,
+        coalesce(identified.rep_id, {{ surrogate_key([
+            'identified.identity_system', 'identified.source_identity'
+        ]) }}) as person_key,
         identified.system || ':' || identified.object || ':' || identified.row_key as source_key
     from identified
     where identified.happened_on <= {{ as_of_date() }}

@@ -125,13 +125,13 @@ final as (
         as_of_states.lead_source,
         as_of_states.stage_name,
         as_of_states.status,
-        cast(as_of_states.amount as numeric(18, 2)) as amount,
+        cast(as_of_states.amount as decimal(18, 2)) as amount,
         as_of_states.currency_code,
         exchange_rates.conversion_rate,
         cast(
             cast(
-                cast(as_of_states.amount as {{ type_double() }}) / exchange_rates.conversion_rate as numeric(28, 6)
-            ) as numeric(18, 2)
+                cast(as_of_states.amount as {{ type_double() }}) / exchange_rates.conversion_rate as decimal(28, 6)
+            ) as decimal(18, 2)
         ) as amount_corporate,
         as_of_states.created_on,
         case when as_of_states.status <> 'open' then as_of_states.close_date end as closed_on,

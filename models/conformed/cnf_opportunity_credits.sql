@@ -191,8 +191,8 @@ rounded as (
         won.closed_on as booked_on,
         won.amount_corporate,
         cast(
-            cast(cast(won.amount_corporate as {{ type_double() }}) * credits.credit_share as numeric(28, 6))
-            as numeric(18, 2)
+            cast(cast(won.amount_corporate as {{ type_double() }}) * credits.credit_share as decimal(28, 6))
+            as decimal(18, 2)
         ) as rounded_amount,
         row_number() over (
             partition by credits.opportunity_id order by credits.credit_share desc, credits.credit_key asc
@@ -212,7 +212,7 @@ totals as (
 -- Cents that rounding leaves over go to the largest share, so that the credits of a deal add up to it exactly.
 final as (
     select
-        md5(rounded.opportunity_id || '|' || rounded.credit_key) as opportunity_credit_id,
+        {{ surrogate_key(['rounded.opportunity_id', 'rounded.credit_key']) }} as opportunity_credit_id,
         rounded.opportunity_id,
         rounded.system,
         rounded.source_identity,
@@ -221,7 +221,7 @@ final as (
         cast(
             rounded.rounded_amount
             + case when rounded.share_rank = 1 then rounded.amount_corporate - totals.rounded_total else 0 end
-            as numeric(18, 2)
+            as decimal(18, 2)
         ) as credited_amount,
         rounded.booked_on,
         rounded.credit_method

@@ -124,8 +124,8 @@ final as (
             when intervals.ended_on is null then deals.amount_corporate
             else
                 cast(
-                    cast(cast(intervals.amount as {{ type_double() }}) / deals.conversion_rate as numeric(28, 6))
-                    as numeric(18, 2)
+                    cast(cast(intervals.amount as {{ type_double() }}) / deals.conversion_rate as decimal(28, 6))
+                    as decimal(18, 2)
                 )
         end as amount_corporate,
         case

@@ -67,7 +67,7 @@ crm_standing as (
         crm_users.email,
         crm_users.employee_number,
         crm_users.timezone,
-        md5(crm_users.system || ':' || crm_users.user_id) as rep_id
+        {{ surrogate_key(['crm_users.system', 'crm_users.user_id'], separator=':') }} as rep_id
     from crm_users
     left join crm_overrides
         on crm_users.system = crm_overrides.system and crm_users.user_id = crm_overrides.user_id
@@ -233,7 +233,9 @@ roster_matches as (
         roster_people.employee_number,
         case
             when roster_ranked.email is null
-                then md5('roster:' || coalesce(roster_people.employee_number, roster_people.email))
+                then {{ surrogate_key([
+                    "'roster'", 'coalesce(roster_people.employee_number, roster_people.email)'
+                ], separator=':') }}
             when roster_ranked.person_count = 1 then roster_ranked.rep_id
         end as rep_id,
         case

@@ -114,7 +114,7 @@ dated as (
 
 final as (
     select
-        md5(dated.system || ':' || dated.object || ':' || dated.row_key) as quota_id,
+        {{ surrogate_key(['dated.system', 'dated.object', 'dated.row_key'], separator=':') }} as quota_id,
         dated.system,
         dated.quota_owner_user_id as source_identity,
         identities.rep_id,
@@ -123,10 +123,10 @@ final as (
         dated.forecasting_type_id,
         dated.product_family,
         dated.currency_code,
-        cast(dated.quota_amount as numeric(18, 2)) as quota_amount,
+        cast(dated.quota_amount as decimal(18, 2)) as quota_amount,
         cast(
-            cast(cast(dated.quota_amount as {{ type_double() }}) / exchange_rates.conversion_rate as numeric(28, 6))
-            as numeric(18, 2)
+            cast(cast(dated.quota_amount as {{ type_double() }}) / exchange_rates.conversion_rate as decimal(28, 6))
+            as decimal(18, 2)
         ) as quota_amount_corporate,
         dated.system || ':' || dated.object || ':' || dated.row_key as source_key
     from dated

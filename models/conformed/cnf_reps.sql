@@ -61,7 +61,7 @@ final as (
         latest_employments.rep_id,
         crm.full_name,
         coalesce(crm.email, roster.email) as email,
-        md5(coalesce(crm.email, roster.email)) as email_hash,
+        {{ dbt.hash('coalesce(crm.email, roster.email)') }} as email_hash,
         coalesce(roster.employee_number, crm.employee_number) as employee_number,
         crm.crm_user_id,
         coalesce(crm.timezone, '{{ var("default_timezone") }}') as timezone,

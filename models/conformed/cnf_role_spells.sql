@@ -160,10 +160,9 @@ role_matches as (
 
 final as (
     select
-        md5(
-            ordered.rep_id || '|' || cast(ordered.employment_number as {{ dbt.type_string() }})
-            || '|' || cast(ordered.spell_started_on as {{ dbt.type_string() }})
-        ) as role_spell_id,
+        {{ surrogate_key([
+            'ordered.rep_id', 'ordered.employment_number', 'ordered.spell_started_on'
+        ]) }} as role_spell_id,
         ordered.rep_id,
         ordered.employment_number,
         ordered.role_name,

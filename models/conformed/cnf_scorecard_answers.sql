@@ -41,11 +41,12 @@ answers as (
 -- Gong names no maximum: scores run from 1 to var gong_scorecard_max_score.
 final as (
     select
-        md5(
-            'gong:answered_scorecards:' || answers.row_key || ':'
-            || cast(answers.element_index as {{ dbt.type_string() }})
-        ) as scorecard_answer_id,
-        md5('gong:answered_scorecards:' || answers.row_key) as coaching_event_id,
+        {{ surrogate_key([
+            "'gong'", "'answered_scorecards'", 'answers.row_key', 'answers.element_index'
+        ], separator=':') }} as scorecard_answer_id,
+        {{ surrogate_key([
+            "'gong'", "'answered_scorecards'", 'answers.row_key'
+        ], separator=':') }} as coaching_event_id,
         reviews.rep_id,
         reviews.scorecard_name,
         answers.question_id,

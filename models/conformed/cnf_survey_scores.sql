@@ -33,13 +33,13 @@ scored as (
 
 final as (
     select
-        md5('lms:survey_response:' || scored.row_key) as survey_score_id,
+        {{ surrogate_key(["'lms'", "'survey_response'", 'scored.row_key'], separator=':') }} as survey_score_id,
         'lms' as system,
         scored.lms_user_id as source_identity,
         scored.response_id,
-        md5(
-            coalesce('rep|' || scored.rep_id, 'identity|' || scored.lms_user_id, 'response|' || scored.response_id)
-        ) as respondent_key,
+        {{ dbt.hash(
+            "coalesce('rep|' || scored.rep_id, 'identity|' || scored.lms_user_id, 'response|' || scored.response_id)"
+        ) }} as respondent_key,
         scored.rep_id,
         scored.program_id,
         scored.item_id,

@@ -19,6 +19,7 @@ def template(source: str, project_vars: dict[str, Any] | None = None) -> jinja2.
     environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701, it makes SQL
     environment.globals |= {
         "type_double": lambda: "double",
+        "type_rounding": lambda: "decimal(28, 12)",
         "materialized_cte": lambda: "materialized",
         "ordered_sum": lambda expression, order_by: f"sum({expression} order by {order_by})",
         "as_of_date": lambda: f"cast('{known['as_of_date'] or known['demo_as_of_date']}' as date)",

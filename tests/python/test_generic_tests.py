@@ -120,7 +120,7 @@ CASES = [
         0,
         {"to_model": "ref('won')", "to_column": "amount", "group_by": ["deal"]},
         "amount",
-        types={"amount": "numeric(18, 2)"},
+        types={"amount": "decimal(18, 2)"},
     ),
     Case(
         "sums_a_cent_off",
@@ -129,7 +129,7 @@ CASES = [
         1,
         {"to_model": "ref('won')", "to_column": "amount", "group_by": ["deal"]},
         "amount",
-        types={"amount": "numeric(18, 2)"},
+        types={"amount": "decimal(18, 2)"},
     ),
     Case(
         "sums_group_missing",
@@ -138,7 +138,7 @@ CASES = [
         2,
         {"to_model": "ref('won')", "to_column": "amount", "group_by": ["deal"]},
         "amount",
-        types={"amount": "numeric(18, 2)"},
+        types={"amount": "decimal(18, 2)"},
     ),
     Case(
         "sums_total_off",
@@ -147,7 +147,7 @@ CASES = [
         1,
         {"to_model": "ref('won')", "to_column": "amount"},
         "amount",
-        types={"amount": "numeric(18, 2)"},
+        types={"amount": "decimal(18, 2)"},
     ),
     Case(
         "hard_order_good",
@@ -241,7 +241,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, i
     (project / "seeds/source_reconciliation.csv").write_text(
         RECONCILED + "gong,calls,3\ngong,users,0\n", encoding="utf-8"
     )
-    seeds = [{"name": "won", "config": {"column_types": {"amount": "numeric(18, 2)"}}}]
+    seeds = [{"name": "won", "config": {"column_types": {"amount": "decimal(18, 2)"}}}]
     for case in CASES:
         test = {case.test: {"name": f"case_{case.name}", "arguments": case.arguments}}
         seed = {"name": case.name, "config": {"column_types": case_type(case)}}

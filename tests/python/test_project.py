@@ -222,7 +222,7 @@ def test_everything_is_described(manifest: dict, demo: Build) -> None:
     }
     nodes = [node for node in manifest["nodes"].values() if node["resource_type"] in ("model", "seed", "analysis")]
     macros = [macro for macro in manifest["macros"].values() if macro["package_name"] == "rampline"]
-    dispatched = re.compile(r"^(default|duckdb|postgres|spark)__|^test_")
+    dispatched = re.compile(r"^(default|duckdb|postgres|spark|snowflake|bigquery|databricks|trino)__|^test_")
     assert sorted(built - described) == []
     assert [node["name"] for node in nodes if not node["description"].strip()] == []
     assert [

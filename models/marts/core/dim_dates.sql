@@ -9,8 +9,8 @@ parts as (
         cast(extract(quarter from days.date_day) as integer) as calendar_quarter,
         cast(extract(month from days.date_day) as integer) as calendar_month,
         cast({{ dbt.date_trunc('month', 'days.date_day') }} as date) as month_started_on,
-        cast({{ dbt.date_trunc('week', 'days.date_day') }} as date) as week_started_on,
-        (cast(extract(month from days.date_day) as integer) - {{ fiscal_start }} + 12) % 12 as fiscal_month_index
+        {{ week_start('days.date_day') }} as week_started_on,
+        mod(cast(extract(month from days.date_day) as integer) - {{ fiscal_start }} + 12, 12) as fiscal_month_index
     from days
 ),
 
@@ -28,7 +28,7 @@ final as (
         parts.calendar_year + case when parts.calendar_month >= {{ fiscal_start }} then 1 else 0 end as fiscal_year,
         {%- endif %}
         cast(floor(parts.fiscal_month_index / 3.0) as integer) + 1 as fiscal_quarter,
-        cast({{ dbt.dateadd('month', '-(parts.fiscal_month_index % 3)', 'parts.month_started_on') }} as date)
+        cast({{ dbt.dateadd('month', '-mod(parts.fiscal_month_index, 3)', 'parts.month_started_on') }} as date)
             as fiscal_period_started_on,
         parts.date_day = {{ as_of_date() }} as is_as_of_date
     from parts

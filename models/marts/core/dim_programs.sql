@@ -11,7 +11,7 @@ final as (
         programs.program_version,
         programs.starts_on,
         programs.target_goal,
-        cast(costs.cost_amount as numeric(18, 2)) as cost_amount
+        cast(costs.cost_amount as decimal(18, 2)) as cost_amount
     from programs
     left join costs on programs.program_id = costs.program_id
 )

@@ -146,10 +146,9 @@ clock_starts as (
 
 observed as (
     select
-        md5(
-            blocks.rep_id || '|' || cast(blocks.employment_number as {{ dbt.type_string() }}) || '|'
-            || blocks.role_family || '|' || cast(blocks.block_started_on as {{ dbt.type_string() }})
-        ) as ramp_id,
+        {{ surrogate_key([
+            'blocks.rep_id', 'blocks.employment_number', 'blocks.role_family', 'blocks.block_started_on'
+        ]) }} as ramp_id,
         blocks.rep_id,
         blocks.role_family,
         blocks.region,

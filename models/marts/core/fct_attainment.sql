@@ -43,7 +43,7 @@ month_bookings as (
 
 periods as (
     select
-        md5(quotas.quota_id || '|quota') as attainment_id,
+        {{ surrogate_key(['quotas.quota_id', "'quota'"]) }} as attainment_id,
         quotas.rep_id,
         quotas.period_started_on,
         quotas.period_ended_on,
@@ -55,15 +55,14 @@ periods as (
     left join period_bookings on quotas.quota_id = period_bookings.quota_id
     union all
     select
-        md5(
-            month_bookings.rep_id || '|'
-            || cast(month_bookings.period_started_on as {{ dbt.type_string() }}) || '|month'
-        ) as attainment_id,
+        {{ surrogate_key([
+            'month_bookings.rep_id', 'month_bookings.period_started_on', "'month'"
+        ]) }} as attainment_id,
         month_bookings.rep_id,
         month_bookings.period_started_on,
         cast({{ dbt.last_day('month_bookings.period_started_on', 'month') }} as date) as period_ended_on,
         1e0 as period_months,
-        cast(null as numeric(18, 2)) as quota_amount,
+        cast(null as decimal(18, 2)) as quota_amount,
         month_bookings.bookings_amount,
         month_bookings.deals_won_count
     from month_bookings
@@ -77,8 +76,8 @@ final as (
         periods.period_ended_on,
         cast(periods.period_months as {{ type_double() }}) as period_months,
         periods.period_ended_on <= {{ as_of_date() }} as is_complete_period,
-        cast(periods.quota_amount as numeric(18, 2)) as quota_amount,
-        cast(periods.bookings_amount as numeric(18, 2)) as bookings_amount,
+        cast(periods.quota_amount as decimal(18, 2)) as quota_amount,
+        cast(periods.bookings_amount as decimal(18, 2)) as bookings_amount,
         cast(periods.bookings_amount as {{ type_double() }})
         / nullif(cast(periods.quota_amount as {{ type_double() }}), 0) as attainment_rate,
         cast(periods.deals_won_count as integer) as deals_won_count

@@ -3,7 +3,7 @@ with stages as (select * from {{ ref('cnf_opportunity_stages') }}),
 
 final as (
     select
-        md5(stages.opportunity_id || '|' || cast(stages.stage_number as {{ dbt.type_string() }}))
+        {{ surrogate_key(['stages.opportunity_id', 'stages.stage_number']) }}
             as opportunity_stage_id,
         stages.opportunity_id,
         stages.stage_number,

@@ -122,15 +122,15 @@ measured as (
 
 final as (
     select
-        md5(measured.owner_key || '|' || cast(measured.month_ended_on as {{ dbt.type_string() }}))
+        {{ surrogate_key(['measured.owner_key', 'measured.month_ended_on']) }}
             as pipeline_snapshot_id,
         measured.rep_id,
         measured.month_ended_on,
-        cast(measured.open_pipeline_amount as numeric(18, 2)) as open_pipeline_amount,
+        cast(measured.open_pipeline_amount as decimal(18, 2)) as open_pipeline_amount,
         cast(measured.open_deal_count as integer) as open_deal_count,
-        cast(measured.created_pipeline_amount as numeric(18, 2)) as created_pipeline_amount,
-        cast(measured.quota_amount as numeric(18, 2)) as quota_amount,
-        cast(measured.remaining_quota_amount as numeric(18, 2)) as remaining_quota_amount,
+        cast(measured.created_pipeline_amount as decimal(18, 2)) as created_pipeline_amount,
+        cast(measured.quota_amount as decimal(18, 2)) as quota_amount,
+        cast(measured.remaining_quota_amount as decimal(18, 2)) as remaining_quota_amount,
         cast(measured.open_pipeline_amount as {{ type_double() }})
         / nullif(cast(measured.remaining_quota_amount as {{ type_double() }}), 0) as pipeline_coverage_rate
     from measured

@@ -59,12 +59,12 @@ priced as (
         measured.period_started_on,
         measured.period_ended_on,
         cast(measured.period_months as {{ type_double() }}) as period_months,
-        cast(measured.assigned_quota as numeric(18, 2)) as assigned_quota,
+        cast(measured.assigned_quota as decimal(18, 2)) as assigned_quota,
         cast(
             cast(
                 cast(role_quotas.annual_quota_amount as {{ type_double() }}) / 12.0
-                * cast(measured.period_months as {{ type_double() }}) as numeric(28, 6)
-            ) as numeric(18, 2)
+                * cast(measured.period_months as {{ type_double() }}) as decimal(28, 6)
+            ) as decimal(18, 2)
         ) as full_quota
     from measured
     left join period_roles
@@ -77,7 +77,7 @@ priced as (
 
 final as (
     select
-        md5(priced.rep_id || '|' || cast(priced.period_started_on as {{ dbt.type_string() }})) as quota_id,
+        {{ surrogate_key(['priced.rep_id', 'priced.period_started_on']) }} as quota_id,
         priced.rep_id,
         priced.period_started_on,
         priced.period_ended_on,

@@ -137,22 +137,38 @@ long as (
     {%- endfor %}
 ),
 
+-- The median is the mean of the one or two deals in the middle.
+ranked as (
+    select
+        long.*,
+        row_number() over (
+            partition by long.compared_family, long.status, long.measure
+            order by long.measure_value asc nulls last, long.opportunity_id asc
+        ) as value_rank,
+        count(long.measure_value) over (partition by long.compared_family, long.status, long.measure) as value_count
+    from long
+),
+
 summed as (
     select
-        long.compared_family,
-        long.status,
-        long.measure,
+        ranked.compared_family,
+        ranked.status,
+        ranked.measure,
         count(*) as all_deal_count,
-        count(long.measure_value) as deal_count,
-        {{ ordered_sum('long.measure_value', 'long.opportunity_id') }} as total,
-        percentile_cont(0.5) within group (order by long.measure_value) as median
-    from long
-    group by long.compared_family, long.status, long.measure
+        count(ranked.measure_value) as deal_count,
+        {{ ordered_sum('ranked.measure_value', 'ranked.opportunity_id') }} as total,
+        avg(
+            case
+                when 2 * ranked.value_rank between ranked.value_count and ranked.value_count + 2 then ranked.measure_value
+            end
+        ) as median
+    from ranked
+    group by ranked.compared_family, ranked.status, ranked.measure
 ),
 
 final as (
     select
-        md5(compared_family || '|' || status || '|' || measure) as deal_comparison_id,
+        {{ surrogate_key(['compared_family', 'status', 'measure']) }} as deal_comparison_id,
         compared_family as role_family,
         status,
         measure,

@@ -80,7 +80,7 @@ shares as (
 rounded as (
     select
         shares.*,
-        cast(shares.amount * shares.rep_weight as numeric(18, 2)) as rounded_amount
+        cast(shares.amount * shares.rep_weight as decimal(18, 2)) as rounded_amount
     from shares
 ),
 
@@ -101,10 +101,9 @@ balanced as (
 
 final as (
     select
-        md5(
-            opportunity_id || '|' || coalesce(rep_id, 'nobody') || '|' || weighting || '|'
-            || touch_kind || '|' || touch_id
-        ) as deal_influence_id,
+        {{ surrogate_key([
+            'opportunity_id', "coalesce(rep_id, 'nobody')", 'weighting', 'touch_kind', 'touch_id'
+        ]) }} as deal_influence_id,
         opportunity_id,
         rep_id,
         outcome,
@@ -115,7 +114,7 @@ final as (
         touched_on,
         weighting,
         {{ rounded_double('credit_share * rep_weight') }} as weight,
-        cast(influenced_amount as numeric(18, 2)) as influenced_amount,
+        cast(influenced_amount as decimal(18, 2)) as influenced_amount,
         touch_kind <> 'none' as is_influenced
     from balanced
 )

@@ -206,7 +206,7 @@ judged as (
         windows.after_ended_on,
         summed.estimate,
         sqrt(summed.variance) as standard_error,
-        greatest(summed.degrees_of_freedom, 1e0) as degrees_of_freedom,
+        greatest(coalesce(summed.degrees_of_freedom, 1e0), 1e0) as degrees_of_freedom,
         case
             when programs.program_kind = 'onboarding' then 'onboarding has no months before it; see program_ramp_effect'
             when windows.program_id is null then 'nobody has completed the program'

@@ -54,7 +54,9 @@ families as (
             windows.after_ended_on >= role_spells.spell_started_on
             and windows.earlier_started_on <= coalesce(role_spells.spell_ended_on, windows.earlier_started_on)
     group by windows.program_id, role_spells.rep_id
-    having min(role_spells.role_family) = max(role_spells.role_family) and bool_and(role_spells.is_ramping)
+    having
+        min(role_spells.role_family) = max(role_spells.role_family)
+        and min(case when role_spells.is_ramping then 1 else 0 end) = 1
 ),
 
 employed as (

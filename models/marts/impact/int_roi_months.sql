@@ -103,8 +103,8 @@ final as (
         gains.variant,
         cast(gains.month_number as integer) as month_number,
         gains.rep_months_gained,
-        cast(gains.extra_bookings as numeric(18, 2)) as extra_bookings_amount,
-        cast(gains.extra_bookings * gains.gross_margin_rate as numeric(18, 2)) as gross_profit_amount,
+        cast(gains.extra_bookings as decimal(18, 2)) as extra_bookings_amount,
+        cast(gains.extra_bookings * gains.gross_margin_rate as decimal(18, 2)) as gross_profit_amount,
         gains.program_cost_amount
     from gains
 )

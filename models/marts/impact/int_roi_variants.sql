@@ -15,7 +15,7 @@ moves as (
         assumptions.scenario,
         'base' as variant,
         cast(null as {{ dbt.type_string() }}) as moved_input,
-        cast(null as numeric(18, 6)) as moved_value
+        cast(null as decimal(18, 6)) as moved_value
     from assumptions
 
     union all

@@ -48,7 +48,7 @@ pre_trends as (
 
 final as (
     select
-        md5(effects.program_id || '|' || effects.outcome) as program_performance_effect_id,
+        {{ surrogate_key(['effects.program_id', 'effects.outcome']) }} as program_performance_effect_id,
         effects.program_id,
         effects.outcome,
         cast({{ var('effect_window_months') }} as integer) as window_months,

@@ -187,10 +187,7 @@ with_quantiles as (
 
 final as (
     select
-        md5(
-            comparison || '|' || program_id || '|' || milestone || '|'
-            || cast(landmark_days as {{ dbt.type_string() }})
-        ) as program_ramp_effect_id,
+        {{ surrogate_key(['comparison', 'program_id', 'milestone', 'landmark_days']) }} as program_ramp_effect_id,
         program_id,
         comparison,
         milestone,

@@ -87,7 +87,7 @@ valued as (
         measured.*,
         programs.cost_amount as program_cost_amount,
     {%- for bound, column in [('low', 'effect_low'), ('central', 'effect'), ('high', 'effect_high')] %}
-    cast(measured.people_count * measured.{{ column }} * measured.value_per_unit as numeric(18, 2))
+    cast(measured.people_count * measured.{{ column }} * measured.value_per_unit as decimal(18, 2))
         as extra_bookings_{{ bound }}_amount
     {{- ',' if not loop.last }}
     {%- endfor %}
@@ -99,7 +99,7 @@ profits as (
     select
         valued.*,
     {%- for bound in ['low', 'central', 'high'] %}
-    cast(valued.extra_bookings_{{ bound }}_amount * {{ var('gross_margin_rate') }} as numeric(18, 2))
+    cast(valued.extra_bookings_{{ bound }}_amount * {{ var('gross_margin_rate') }} as decimal(18, 2))
         as gross_profit_{{ bound }}_amount
     {{- ',' if not loop.last }}
     {%- endfor %}
@@ -122,9 +122,9 @@ final as (
         {%- for bound in ['low', 'central', 'high'] %}
         profits.gross_profit_{{ bound }}_amount,
         {%- endfor %}
-        cast(profits.program_cost_amount as numeric(18, 2)) as program_cost_amount,
+        cast(profits.program_cost_amount as decimal(18, 2)) as program_cost_amount,
         {%- for bound in ['low', 'central', 'high'] %}
-        cast(profits.gross_profit_{{ bound }}_amount - profits.program_cost_amount as numeric(18, 2))
+        cast(profits.gross_profit_{{ bound }}_amount - profits.program_cost_amount as decimal(18, 2))
             as net_value_{{ bound }}_amount,
         {%- endfor %}
         {%- for bound in ['low', 'central', 'high'] %}

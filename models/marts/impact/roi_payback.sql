@@ -6,14 +6,14 @@ with months as (
 
 final as (
     select
-        md5(months.scenario || '|' || cast(months.month_number as {{ dbt.type_string() }})) as roi_payback_id,
+        {{ surrogate_key(['months.scenario', 'months.month_number']) }} as roi_payback_id,
         months.scenario,
         months.month_number,
         cast(months.rep_months_gained as {{ type_double() }}) as rep_months_gained,
         months.extra_bookings_amount,
         months.gross_profit_amount,
         months.program_cost_amount,
-        cast(months.gross_profit_amount - months.program_cost_amount as numeric(18, 2)) as net_value_amount,
+        cast(months.gross_profit_amount - months.program_cost_amount as decimal(18, 2)) as net_value_amount,
         months.gross_profit_amount >= months.program_cost_amount as is_paid_back
     from months
 )

@@ -16,7 +16,7 @@ results as (
         variants.scenario,
         variants.variant,
         months.extra_bookings_amount,
-        cast(months.gross_profit_amount - variants.program_cost_amount as numeric(18, 2)) as net_value_amount,
+        cast(months.gross_profit_amount - variants.program_cost_amount as decimal(18, 2)) as net_value_amount,
         -- A cost that is not known does not move.
         months.gross_profit_amount - coalesce(variants.program_cost_amount, 0) as value_amount
     from variants
@@ -32,7 +32,7 @@ base_values as (
     select
         variants.scenario,
         '{{ input }}' as input,
-        cast(variants.{{ input }} as numeric(18, 6)) as base_value
+        cast(variants.{{ input }} as decimal(18, 6)) as base_value
     from variants
     where variants.variant = 'base'
     {{ 'union all' if not loop.last }}
@@ -52,7 +52,7 @@ compared as (
         low.net_value_amount as net_value_low_amount,
         base.net_value_amount as net_value_base_amount,
         high.net_value_amount as net_value_high_amount,
-        cast(high.value_amount - low.value_amount as numeric(18, 2)) as swing_amount
+        cast(high.value_amount - low.value_amount as decimal(18, 2)) as swing_amount
     from ranges
     inner join base_values on ranges.scenario = base_values.scenario and ranges.input = base_values.input
     inner join results as low on ranges.scenario = low.scenario and low.variant = ranges.input || ' low'
@@ -62,7 +62,7 @@ compared as (
 
 final as (
     select
-        md5(compared.scenario || '|' || compared.input) as roi_sensitivity_id,
+        {{ surrogate_key(['compared.scenario', 'compared.input']) }} as roi_sensitivity_id,
         compared.*,
         cast(
             row_number() over (

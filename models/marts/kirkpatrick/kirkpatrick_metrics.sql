@@ -74,36 +74,60 @@ cohort_types as (
     select 'hire_quarter' as cohort_type
 ),
 
--- A median has a row per observation, so people are counted by key.
-aggregated as (
+in_cohorts as (
     select
-        placed.program_id,
+        placed.*,
         cohort_types.cohort_type,
         case cohort_types.cohort_type
             when 'role_family' then placed.role_family
             when 'hire_quarter' then placed.hire_quarter
             else 'all'
-        end as cohort,
-        placed.metric,
-        placed.breakdown_type,
-        placed.breakdown,
-        sum(placed.numerator) as numerator,
-        sum(placed.denominator) as denominator,
-        percentile_cont(0.5) within group (order by placed.observed_value) as median_value,
-        count(distinct case when placed.is_counted = 1 then placed.person_key end) as people_count
+        end as cohort
     from placed
     cross join cohort_types
-    group by
-        placed.program_id,
-        cohort_types.cohort_type,
-        case cohort_types.cohort_type
-            when 'role_family' then placed.role_family
-            when 'hire_quarter' then placed.hire_quarter
-            else 'all'
-        end,
-        placed.metric,
-        placed.breakdown_type,
-        placed.breakdown
+),
+
+ranked as (
+    select
+        in_cohorts.*,
+        row_number() over (
+            partition by
+                in_cohorts.program_id,
+                in_cohorts.cohort_type,
+                in_cohorts.cohort,
+                in_cohorts.metric,
+                in_cohorts.breakdown_type,
+                in_cohorts.breakdown
+            order by in_cohorts.observed_value asc nulls last
+        ) as value_rank,
+        count(in_cohorts.observed_value) over (
+            partition by
+                in_cohorts.program_id,
+                in_cohorts.cohort_type,
+                in_cohorts.cohort,
+                in_cohorts.metric,
+                in_cohorts.breakdown_type,
+                in_cohorts.breakdown
+        ) as value_count
+    from in_cohorts
+),
+
+-- The median is the mean of the one or two observations in the middle. It has a row per observation, so people are
+-- counted by key.
+aggregated as (
+    select
+        program_id,
+        cohort_type,
+        cohort,
+        metric,
+        breakdown_type,
+        breakdown,
+        sum(numerator) as numerator,
+        sum(denominator) as denominator,
+        avg(case when 2 * value_rank between value_count and value_count + 2 then observed_value end) as median_value,
+        count(distinct case when is_counted = 1 then person_key end) as people_count
+    from ranked
+    group by program_id, cohort_type, cohort, metric, breakdown_type, breakdown
 ),
 
 -- Every program has every metric, in all and in each cohort that has anybody; nobody unmatched reaches levels 3 and 4.
@@ -246,10 +270,9 @@ decided as (
 
 final as (
     select
-        md5(
-            program_id || '|' || cohort_type || '|' || cohort || '|' || metric || '|' || breakdown_type
-            || '|' || breakdown
-        ) as kirkpatrick_metric_id,
+        {{ surrogate_key([
+            'program_id', 'cohort_type', 'cohort', 'metric', 'breakdown_type', 'breakdown'
+        ]) }} as kirkpatrick_metric_id,
         program_id,
         cohort_type,
         cohort,

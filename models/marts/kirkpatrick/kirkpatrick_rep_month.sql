@@ -299,7 +299,7 @@ turned as (
 
 final as (
     select
-        md5(grain.rep_id || '|' || cast(grain.month_started_on as {{ dbt.type_string() }})) as kirkpatrick_rep_month_id,
+        {{ surrogate_key(['grain.rep_id', 'grain.month_started_on']) }} as kirkpatrick_rep_month_id,
         grain.rep_id,
         grain.month_started_on,
         cast({{ dbt.last_day('grain.month_started_on', 'month') }} as date) as month_ended_on,
@@ -317,13 +317,13 @@ final as (
         {{ rounded_double('turned.scorecard_score_sum') }} as scorecard_score_sum,
         {{ rounded_double('turned.scorecard_score_sum / nullif(turned.scorecards_scored_count, 0)') }}
             as scorecard_score_rate,
-        cast(coalesce(turned.pipeline_created_amount, 0) as numeric(18, 2)) as pipeline_created_amount,
-        cast(coalesce(turned.bookings_amount, 0) as numeric(18, 2)) as bookings_amount,
+        cast(coalesce(turned.pipeline_created_amount, 0) as decimal(18, 2)) as pipeline_created_amount,
+        cast(coalesce(turned.bookings_amount, 0) as decimal(18, 2)) as bookings_amount,
         {{ rounded_double(
             'coalesce(turned.owned_deals_won_count, 0) / nullif(turned.owned_deals_closed_count, 0)'
         ) }} as win_rate,
-        cast(turned.period_bookings_amount as numeric(18, 2)) as period_bookings_amount,
-        cast(turned.period_quota_amount as numeric(18, 2)) as period_quota_amount,
+        cast(turned.period_bookings_amount as decimal(18, 2)) as period_bookings_amount,
+        cast(turned.period_quota_amount as decimal(18, 2)) as period_quota_amount,
         {{ rounded_double('turned.period_bookings_amount / nullif(turned.period_quota_amount, 0)') }}
             as attainment_rate
     from grain

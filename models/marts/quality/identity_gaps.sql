@@ -40,7 +40,7 @@ gaps as (
 final as (
     select
         gaps.system,
-        md5(gaps.source_identity) as identity_hash,
+        {{ dbt.hash('gaps.source_identity') }} as identity_hash,
         coalesce(identities.match_method, 'none') as match_method,
         cast(gaps.row_count as bigint) as row_count,
         gaps.first_seen_on,

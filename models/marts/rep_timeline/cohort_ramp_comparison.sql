@@ -136,7 +136,7 @@ tested as (
 
 final as (
     select
-        md5(cohort_type || '|' || cohort || '|' || milestone) as cohort_ramp_comparison_id,
+        {{ surrogate_key(['cohort_type', 'cohort', 'milestone']) }} as cohort_ramp_comparison_id,
         cohort_type,
         cohort,
         cohort_label,

@@ -17,10 +17,9 @@ labels as (
 
 final as (
     select
-        md5(
-            km_curves.cohort_type || '|' || km_curves.cohort || '|' || km_curves.milestone || '|'
-            || cast(km_curves.day as {{ dbt.type_string() }})
-        ) as cohort_ramp_curve_id,
+        {{ surrogate_key([
+            'km_curves.cohort_type', 'km_curves.cohort', 'km_curves.milestone', 'km_curves.day'
+        ]) }} as cohort_ramp_curve_id,
         km_curves.cohort_type,
         km_curves.cohort,
         labels.cohort_label,

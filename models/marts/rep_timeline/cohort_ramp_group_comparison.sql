@@ -115,7 +115,7 @@ tested as (
 
 final as (
     select
-        md5(cohort_type || '|' || milestone) as cohort_ramp_group_comparison_id,
+        {{ surrogate_key(['cohort_type', 'milestone']) }} as cohort_ramp_group_comparison_id,
         cohort_type,
         milestone,
         cast(cohort_count as integer) as cohort_count,

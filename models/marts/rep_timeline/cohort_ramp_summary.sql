@@ -57,7 +57,7 @@ checked as (
 
 final as (
     select
-        md5(cohort_type || '|' || cohort || '|' || milestone) as cohort_ramp_summary_id,
+        {{ surrogate_key(['cohort_type', 'cohort', 'milestone']) }} as cohort_ramp_summary_id,
         cohort_type,
         cohort,
         cohort_label,

@@ -201,8 +201,8 @@ final as (
         first_crossings.booked_on as happened_on,
         opportunities.source_key,
         first_crossings.period_started_on as quota_period_started_on,
-        cast(first_crossings.bookings_amount as numeric(18, 2)) as bookings_amount,
-        cast(first_crossings.quota_amount as numeric(18, 2)) as quota_amount,
+        cast(first_crossings.bookings_amount as decimal(18, 2)) as bookings_amount,
+        cast(first_crossings.quota_amount as decimal(18, 2)) as quota_amount,
         evaluable_ramps.evaluable_from_on,
         evaluable_ramps.evaluable_from_on is not null as is_evaluable
     from ramps

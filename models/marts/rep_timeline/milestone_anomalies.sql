@@ -254,10 +254,9 @@ findings as (
 
 final as (
     select
-        md5(
-            rule || '|' || coalesce(ramp_id, '') || '|' || rep_id || '|' || coalesce(milestone, '') || '|'
-            || coalesce(detail, '')
-        ) as milestone_anomaly_id,
+        {{ surrogate_key([
+            'rule', "coalesce(ramp_id, '')", 'rep_id', "coalesce(milestone, '')", "coalesce(detail, '')"
+        ]) }} as milestone_anomaly_id,
         ramp_id,
         rep_id,
         milestone,

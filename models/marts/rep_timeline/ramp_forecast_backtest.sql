@@ -108,10 +108,7 @@ scored as (
 
 final as (
     select
-        md5(
-            cast(forecast_on as {{ dbt.type_string() }}) || '|' || milestone || '|'
-            || cast(horizon_days as {{ dbt.type_string() }})
-        ) as ramp_forecast_backtest_id,
+        {{ surrogate_key(['forecast_on', 'milestone', 'horizon_days']) }} as ramp_forecast_backtest_id,
         forecast_on,
         milestone,
         horizon_days,

@@ -95,7 +95,7 @@ done_items as (
             )
     group by learning_events.rep_id, items.item_id
 
-    union
+    union distinct
 
     select
         learning_events.rep_id,
@@ -181,7 +181,7 @@ steps as (
 
 final as (
     select
-        md5(steps.ramp_id || '|' || steps.step_kind || '|' || steps.step_key) as rep_next_step_id,
+        {{ surrogate_key(['steps.ramp_id', 'steps.step_kind', 'steps.step_key']) }} as rep_next_step_id,
         ramps.ramp_id,
         ramps.rep_id,
         ramps.manager_rep_id,

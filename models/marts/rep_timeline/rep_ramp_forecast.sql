@@ -42,7 +42,7 @@ judged as (
 
 final as (
     select
-        md5(ramp_id || '|' || milestone) as rep_milestone_id,
+        {{ surrogate_key(['ramp_id', 'milestone']) }} as rep_milestone_id,
         ramp_id,
         rep_id,
         role_family,

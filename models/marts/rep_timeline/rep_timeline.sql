@@ -135,7 +135,7 @@ events as (
         'hr' as category,
         event,
         detail,
-        cast(null as numeric(18, 2)) as amount,
+        cast(null as decimal(18, 2)) as amount,
         source_key
     from hr_events
 
@@ -150,7 +150,7 @@ events as (
         'learning' as category,
         learning_events.event_type as event,
         coalesce(learning_events.certification_name, programs.program_name) as detail,
-        cast(null as numeric(18, 2)) as amount,
+        cast(null as decimal(18, 2)) as amount,
         learning_events.source_key
     from learning_events
     left join programs
@@ -167,7 +167,7 @@ events as (
         'coaching' as category,
         event_type as event,
         scorecard_name as detail,
-        cast(null as numeric(18, 2)) as amount,
+        cast(null as decimal(18, 2)) as amount,
         source_key
     from coaching_events
 
@@ -182,7 +182,7 @@ events as (
         'activity' as category,
         activity_type as event,
         opportunity_id as detail,
-        cast(null as numeric(18, 2)) as amount,
+        cast(null as decimal(18, 2)) as amount,
         source_key
     from activities
 
@@ -320,7 +320,7 @@ sequenced as (
 
 final as (
     select
-        md5(event_key || '|' || rep_id) as rep_timeline_id,
+        {{ surrogate_key(['event_key', 'rep_id']) }} as rep_timeline_id,
         rep_id,
         ramp_id,
         happened_on,

@@ -32,7 +32,7 @@ final as (
         meetings.outcome as status,
         coalesce(meetings.started_at, known_engagements.happened_at) as started_at,
         meetings.ended_at,
-        cast(null as numeric(28, 6)) as duration_minutes,
+        cast(null as decimal(28, 6)) as duration_minutes,
         false as is_child,
         false as is_all_day,
         meetings.row_key,

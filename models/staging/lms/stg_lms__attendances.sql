@@ -29,7 +29,7 @@ typed as (
         source.attended_on as raw_attended_on,
         -- fate of the row
         source.session_id
-        || '|' || md5(lower(source.email)) as row_key,
+        || '|' || {{ dbt.hash('lower(source.email)') }} as row_key,
         cast(null as timestamp) as version,
         source.is_deleted,
         source.loaded_at,

@@ -36,7 +36,7 @@ typed as (
         {{ parse_date('source.leave_ended_on') }} as leave_ended_on,
         source.leave_ended_on as raw_leave_ended_on,
         -- fate of the row
-        md5(lower(source.rep_email))
+        {{ dbt.hash('lower(source.rep_email)') }}
         || '|' || coalesce(source.hire_date, '')
         || '|' || coalesce(source.role_started_on, '')
         || '|' || coalesce(source.leave_started_on, '') as row_key,

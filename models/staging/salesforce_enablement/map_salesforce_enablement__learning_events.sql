@@ -167,8 +167,9 @@ events as (
         assigned.assignee_user_id as source_identity,
         assigned.program_id,
         {{ no_text }} as task_definition_id,
-        coalesce({{ dbt.dateadd('hour', 12, 'cast(assigned.starts_on as timestamp)') }}, assigned.created_at)
-            as happened_at,
+        coalesce(
+            cast({{ dbt.dateadd('hour', 12, 'cast(assigned.starts_on as timestamp)') }} as timestamp), assigned.created_at
+        ) as happened_at,
         assigned.due_on,
         coalesce(assigned.progress_id, assigned.assignment_id) as enrollment_id
     from assigned

@@ -6,7 +6,7 @@ final as (
         statements.source_identity as lms_user_id,
         case when statements.source_identity like '%@%' then statements.source_identity end as email,
         cast(null as {{ dbt.type_string() }}) as employee_number,
-        md5(statements.source_identity) as row_key,
+        {{ dbt.hash('statements.source_identity') }} as row_key,
         'accepted' as row_status
     from statements
     where statements.row_status = 'accepted' and statements.is_learning

@@ -15,7 +15,9 @@ of_learners as (
         'xapi:' || coalesce(statements.item_iri, statements.program_iri) as activity_id,
         statements.registration,
         'xapi:' || coalesce(
-            statements.registration, md5(statements.source_identity || '|' || statements.program_iri)
+            statements.registration, {{ surrogate_key([
+                'statements.source_identity', 'statements.program_iri'
+            ]) }}
         ) as enrollment_id,
         statements.score_rate,
         statements.is_success,

@@ -181,15 +181,15 @@ accepted as (
 
 conformed as (
     select source_key from {{ ref('cnf_opportunities') }}
-    union
+    union distinct
     select source_key from {{ ref('cnf_activities') }}
-    union
+    union distinct
     select source_key from {{ ref('cnf_quotas') }}
-    union
+    union distinct
     select source_key from {{ ref('cnf_learning_events') }}
-    union
+    union distinct
     select source_key from {{ ref('cnf_survey_scores') }}
-    union
+    union distinct
     select source_key from {{ ref('cnf_coaching_events') }}
 ),
 

@@ -11,7 +11,7 @@ employments as (select * from {{ ref('cnf_employments') }}),
 people_ahead as (
     select users.row_key
     from users
-    where coalesce(cast(users.hired_on as timestamp), users.created_at) > {{ as_of_date() }}
+    where coalesce(cast(users.hired_on as timestamp), users.created_at) > cast({{ as_of_date() }} as timestamp)
     union all
     select rosters.row_key
     from rosters

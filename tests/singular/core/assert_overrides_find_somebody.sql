@@ -24,7 +24,7 @@ final as (
             overrides.system = matched.system
             and (
                 trim(overrides.source_identity) = matched.source_identity
-                or md5(lower(trim(overrides.source_identity))) = matched.email_hash
+                or {{ dbt.hash('lower(trim(overrides.source_identity))') }} = matched.email_hash
             )
     where matched.rep_id is null
 )

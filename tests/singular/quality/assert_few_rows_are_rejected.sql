@@ -51,7 +51,7 @@ final as (
         -- As of a day before all data, every date is out of range: assert_as_of_date_is_in_the_data says that.
         and (
             exists (select 1 from employments)
-            or not exists (select 1 from users where users.created_at > {{ as_of_date() }})
+            or not exists (select 1 from users where users.created_at > cast({{ as_of_date() }} as timestamp))
         )
 )
 

@@ -29,7 +29,7 @@ records as (
         lower(tasks.status) as status
     from tasks
     where tasks.row_status = 'accepted'
-    union
+    union distinct
     select
         events.system,
         'event' as record_kind,

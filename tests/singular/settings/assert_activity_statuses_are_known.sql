@@ -4,7 +4,7 @@ with rules as (select * from {{ ref('activity_statuses') }}),
 problems as (
     select
         rules.priority,
-        'system is ''' || rules.system || ''', write one of {{ raw_systems().keys() | join(", ") }}' as problem
+        'system is "' || rules.system || '", write one of {{ raw_systems().keys() | join(", ") }}' as problem
     from rules
     where rules.system not in ('{{ raw_systems().keys() | join("', '") }}')
     union all

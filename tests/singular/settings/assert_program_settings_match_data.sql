@@ -18,14 +18,14 @@ settings as (
         'program' as kind,
         costs.program_id as named
     from costs
-    union
+    union distinct
     select
         'program_behaviors' as seed_name,
         'program_id' as column_name,
         'program' as kind,
         behaviors.program_id as named
     from behaviors
-    union
+    union distinct
     select
         'program_behaviors' as seed_name,
         'behavior' as column_name,
@@ -40,12 +40,12 @@ known as (
         'program' as kind,
         programs.program_id as named
     from programs
-    union
+    union distinct
     select
         'scorecard_question' as kind,
         scorecard_answers.question_id as named
     from scorecard_answers
-    union
+    union distinct
     select
         'content' as kind,
         learning_events.content_id as named

@@ -21,7 +21,7 @@ problems as (
     {% for kind, known in qualifiers.items() %}
     select
         milestones.milestone,
-        'qualifier is ''' || coalesce(milestones.qualifier, '') || ''', kind {{ kind }} has {{ known | join(", ") }}'
+        'qualifier is "' || coalesce(milestones.qualifier, '') || '", kind {{ kind }} has {{ known | join(", ") }}'
             as problem
     from milestones
     where
@@ -47,7 +47,7 @@ problems as (
     union all
     select
         milestones.milestone,
-        'role_family is ''' || milestones.role_family || ''', which is neither * nor a family of seed rep_roles'
+        'role_family is "' || milestones.role_family || '", which is neither * nor a family of seed rep_roles'
             as problem
     from milestones
     left join role_rules on milestones.role_family = role_rules.role_family

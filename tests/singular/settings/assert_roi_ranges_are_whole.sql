@@ -18,17 +18,17 @@ inputs as (
         ranges.input in ('hiring_months', 'window_months', 'rep_count') as is_whole,
         case ranges.input
         {% for input in names %}
-            when '{{ input }}' then cast(assumptions.{{ input }} as numeric(18, 6))
+            when '{{ input }}' then cast(assumptions.{{ input }} as decimal(18, 6))
         {% endfor %}
         end as base_value,
         case ranges.input
         {% for input in names %}
-            when '{{ input }}' then cast({{ bounds[input][0] }} as numeric(18, 6))
+            when '{{ input }}' then cast({{ bounds[input][0] }} as decimal(18, 6))
         {% endfor %}
         end as lowest,
         case ranges.input
         {% for input in names %}
-            when '{{ input }}' then cast({{ bounds[input][1] }} as numeric(18, 6))
+            when '{{ input }}' then cast({{ bounds[input][1] }} as decimal(18, 6))
         {% endfor %}
         end as highest
     from ranges
