@@ -1,3 +1,5 @@
+{{ config(materialized='table', **table_layout(day='happened_on', cluster_by=['rep_id'])) }}
+
 -- Tasks and events of the CRM, all but the copies that invitees get, with what had become of each by the as-of date.
 with tasks as (
     {{ feed('tasks') }}

@@ -1,3 +1,5 @@
+{{ config(materialized='table', **table_layout(day='happened_on', cluster_by=['rep_id'])) }}
+
 -- Everything that people did in training, one row per event, up to the as-of date.
 -- Children of a program or content item that is not there are left out (cnf_orphan_rows lists them).
 {%- set no_text = 'cast(null as ' ~ dbt.type_string() ~ ')' %}

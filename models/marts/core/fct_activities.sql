@@ -1,3 +1,5 @@
+{{ config(materialized='table', **table_layout(day='happened_on', cluster_by=['rep_id'])) }}
+
 -- Calls, meetings, demos, e-mails and other activities that happened by the as-of date.
 with activities as (select * from {{ ref('cnf_activities') }}),
 

@@ -1,3 +1,5 @@
+{{ config(materialized='table', **table_layout(day='happened_on', cluster_by=['rep_id'])) }}
+
 -- What people did in training, one row per event, up to the as-of date.
 with learning_events as (select * from {{ ref('cnf_learning_events') }}),
 

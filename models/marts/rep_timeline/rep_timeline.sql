@@ -1,3 +1,5 @@
+{{ config(materialized='table', **table_layout(day='happened_on', cluster_by=['rep_id'])) }}
+
 with ramps as (
     select * from {{ ref('dim_ramps') }}
 ),
