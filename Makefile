@@ -1,6 +1,6 @@
 # Two commands: make build, make test. Both set up what they need; Python 3.11 and make are all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help build check-data pages test test-superset parity lint browser publish back docs catalogue demo clean
+.PHONY: help build check-data pages test test-superset parity bench lint browser publish back docs catalogue demo clean
 
 UV_VERSION := 0.13.9
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -63,6 +63,9 @@ test-superset: $(SETUP) ## Apache Superset on the demo's published file, in an e
 
 parity: $(SETUP) ## the demo on DuckDB and PostgreSQL, every mart compared row for row
 	@$(BIN)/python -m tools.parity
+
+bench: $(SETUP) ## measure companies of 1, 10 and 50 million activities, write docs/performance.md
+	@$(BIN)/python -m tools.bench $(ARGS)
 
 back: $(SETUP) ## publish the file before the published one again
 	@$(BIN)/python -m tools.publish --back

@@ -348,7 +348,7 @@ taken as (
     where family = 'AE' and active_from <= launched_on - 120 and active_to >= launched_on + 180 and roll('treated', spell, launched_on) < 0.5
     union all
     select 'prog_executive_briefing', 'item_17', 'item_17', spell, person, active_to, active_to - 60, active_to - 50
-    from (select * from spells where family = 'AE' and days > 365 order by spell limit 3) as three
+    from (select * from spells where family = 'AE' and days > 200 and active_to = getvariable('last_day') order by spell limit 3) as three
 )
 select
     cast(row_number() over (order by taken.program, taken.spell) as bigint) as enrolment,
