@@ -21,8 +21,8 @@ from tools.publish import ROOT, PublishError, alone, arguments, publish
 
 PROGRESS_EVERY_SECONDS = 5
 OUT_OF_MEMORY = (
-    "{node} needs more memory than DuckDB may use: set DUCKDB_MEMORY_LIMIT higher (such as 4GB), RAMPLINE_THREADS to 1, "
-    "or DUCKDB_TEMP_DIRECTORY to a folder on a disk with more room."
+    "{node} needs more memory than DuckDB may use: set DUCKDB_MEMORY_LIMIT higher (such as 4GB), RAMPLINE_THREADS and"
+    " DUCKDB_THREADS to 1, or DUCKDB_TEMP_DIRECTORY to a folder on a disk with more room."
 )
 
 

@@ -1,4 +1,4 @@
-"""The floor: DuckDB by hand (floor.sql), from raw Parquet to three marts: ``python -m tools.bench.floor <raw> <out>``."""
+"""The floor: DuckDB by hand (floor.sql), from raw Parquet to marts: ``python -m tools.bench.floor <raw> <out>``."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ from .people import People, read_people
 def main(raw: Path, out: Path) -> None:
     """Read, compute, write."""
     people = read_people(raw)
-    with duckdb.connect() as connection:
+    out.mkdir(parents=True, exist_ok=True)
+    scratch = out / "scratch.duckdb"
+    scratch.unlink(missing_ok=True)
+    with duckdb.connect(str(scratch)) as connection:
         connection.execute("set timezone = 'UTC'")
-        for setting, variable in (("memory_limit", "DUCKDB_MEMORY_LIMIT"), ("threads", "RAMPLINE_THREADS")):
+        for setting, variable in (("memory_limit", "DUCKDB_MEMORY_LIMIT"), ("threads", "DUCKDB_THREADS")):
             if os.environ.get(variable):
                 connection.execute(f"set {setting} = '{os.environ[variable]}'")
         for name, table in small_tables(people).items():
@@ -27,6 +30,7 @@ def main(raw: Path, out: Path) -> None:
         connection.execute(f"set variable raw = '{raw}'")
         connection.execute((Path(__file__).parent / "floor.sql").read_text(encoding="utf-8"))
         write_marts(people, facts_of(connection), out)
+    scratch.unlink()
 
 
 def small_tables(people: People) -> dict[str, pa.Table]:

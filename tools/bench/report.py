@@ -19,9 +19,9 @@ Parquet files and compares the marts with scripts written by hand. Run it on a m
   are raw rows. Time by layer is the sum over its nodes, which run side by side.
 - **The three marts**: `dbt build --select +rep_milestones +cohort_ramp_curves +fct_attainment` without tests, and the
   same three marts by a DuckDB script (the floor), with polars and with pandas, each from the raw files to Parquet. The
-  scripts reject, deduplicate, match, convert and count as the models do, but only what these marts need of this company.
-  What is small at any size (people, ramps, curves) is plain Python, the same in all three. Their rows are compared with
-  the build's first, each column, numbers to 1e-9; a difference stops the bench.
+  scripts reject, deduplicate, match, convert and count as the models do, but only what these marts need of this
+  company. What is small at any size (people, ramps, curves) is plain Python, the same in all three. Their rows are
+  compared with the build's first, each column, numbers to 1e-9; a difference stops the bench.
 - Seconds by the clock and of all cores, of processes of their own from start to end, Python's start included; memory is
   the highest resident size. What takes less than a minute is run several times: the figures are medians of the runs in
   the last column.
