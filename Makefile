@@ -1,6 +1,6 @@
 # Two commands: make build, make test. Both set up what they need; Python 3.11 and make are all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help build check-data pages test test-superset parity dialects lint browser publish back docs catalogue demo clean
+.PHONY: help build check-data pages test test-superset parity dialects bench bench-small lint browser publish back docs catalogue demo clean
 
 UV_VERSION := 0.13.9
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -66,6 +66,12 @@ parity: $(SETUP) ## the demo on DuckDB and PostgreSQL, every mart compared row f
 
 dialects: $(SETUP) ## compiled for Snowflake, BigQuery, Databricks and Trino without a connection, and read in their dialects
 	@$(BIN)/python -m pytest -p no:warnings --numprocesses auto --dist load tests/dialects
+
+bench: $(SETUP) ## measure companies of 1, 10 and 50 million activities, write docs/performance.md
+	@$(BIN)/python -m tools.bench $(ARGS)
+
+bench-small: $(SETUP) ## a build of the demo beside that of a project as large with nothing in it
+	@$(BIN)/python -m tools.small_build $(ARGS)
 
 back: $(SETUP) ## publish the file before the published one again
 	@$(BIN)/python -m tools.publish --back

@@ -22,6 +22,10 @@ from tools import inputs
 from tools.publish import ROOT, PublishError, alone, arguments, publish
 
 PROGRESS_EVERY_SECONDS = 5
+OUT_OF_MEMORY = (
+    "{node} needs more memory than DuckDB may use: set DUCKDB_MEMORY_LIMIT higher (such as 4GB), RAMPLINE_THREADS and"
+    " DUCKDB_THREADS to 1, or DUCKDB_TEMP_DIRECTORY to a folder on a disk with more room."
+)
 
 
 class Progress:
@@ -57,6 +61,9 @@ def say_what_failed(result: object) -> None:
         print(f"\n{result.exception}", file=sys.stderr)
     failed = [item for item in getattr(result.result, "results", None) or [] if item.status in ("error", "fail")]
     for item in failed:
+        if "Out of Memory Error" in (item.message or ""):
+            print(f"\n{OUT_OF_MEMORY.format(node=item.node.name)}", file=sys.stderr)
+            continue
         print(f"\n{item.node.resource_type} {item.node.name} ({item.node.original_file_path})", file=sys.stderr)
         for line in (item.message or "").splitlines():
             # dbt's trace of macros is for the log.

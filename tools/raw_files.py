@@ -518,7 +518,7 @@ def separate_json(path: Path, copy: Path, name: str) -> list[dict[str, object]]:
 
 def read_parquet(found: RawFiles, files: list[Path], names: dict[str, str], _delimiter: str, _scratch: Path) -> None:
     """Vet Parquet files and set how they are read: every value as text, nested ones as JSON text."""
-    sources: dict[tuple[str, ...], str] = {}
+    kinds: dict[tuple[tuple[str, str], ...], list[Path]] = {}
     with duckdb.connect() as connection:
         for file in files:
             source = f"read_parquet([{exact(str(file))}])"
@@ -531,10 +531,14 @@ def read_parquet(found: RawFiles, files: list[Path], names: dict[str, str], _del
                 raise RawFileError(
                     f"{names[str(file)]} is no whole Parquet file: {first_line(error)}. Copy or export it again."
                 ) from error
-            texts = ", ".join(as_text(row[0], row[1]) for row in described)
-            columns = tuple(row[0] for row in described)
-            query = f"select {texts} from {source}"
-            sources[columns] = f"{sources[columns]} union all by name {query}" if columns in sources else query
+            kinds.setdefault(tuple((row[0], row[1]) for row in described), []).append(file)
+    # Files with the same columns of the same types are read together.
+    sources: dict[tuple[str, ...], str] = {}
+    for kind, alike in kinds.items():
+        columns = tuple(name for name, _ in kind)
+        texts = ", ".join(as_text(name, type_name) for name, type_name in kind)
+        query = f"select {texts} from read_parquet([{', '.join(exact(str(file)) for file in alike)}])"
+        sources[columns] = f"{sources[columns]} union all by name {query}" if columns in sources else query
     united(found, {columns: f"({query})" for columns, query in sources.items()})
 
 

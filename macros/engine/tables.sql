@@ -27,3 +27,9 @@
 {% macro materialized_cte() -%}{{ return(adapter.dispatch('materialized_cte', 'rampline')()) }}{%- endmacro %}
 {% macro default__materialized_cte() %}{{ return('') }}{% endmacro %}
 {% macro duckdb__materialized_cte() %}{{ return('materialized') }}{% endmacro %}
+
+{#- Written after "as" of a CTE that is read twice and shall be computed twice, each time only as far as needed, where an engine can be told. -#}
+{% macro inlined() -%}{{ return(adapter.dispatch('inlined', 'rampline')()) }}{%- endmacro %}
+{% macro default__inlined() %}{{ return('') }}{% endmacro %}
+{% macro duckdb__inlined() %}{{ return('not materialized') }}{% endmacro %}
+{% macro postgres__inlined() %}{{ return('not materialized') }}{% endmacro %}

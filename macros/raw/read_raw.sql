@@ -4,6 +4,7 @@
     is_deleted       whether the vendor or the loader marks the row as deleted (boolean)
     loaded_at        when the loader wrote this version of the row (UTC timestamp), or NULL where the loader does not say
     landing_problem  reason code where the row could not even be read, or NULL
+    is_key_repeated  with key only: whether more than one row has the row's key
     raw_row          the row as JSON text under the vendor's column names, without the loader's bookkeeping
 
     Columns are matched without regard to case and punctuation, so that OwnerId, owner_id and "Owner ID" are one column; aliases are
@@ -12,9 +13,11 @@
 
     system, object: as in the raw contract. required, optional: lists of snake_case column names.
     is_required_object: whether the build stops when the object is missing. aliases: dict of column name -> list of other names.
+    key: the column that is the row's key, of objects that grow large. Then row_fate compares only rows whose key is repeated (few), since
+    comparing all of them means to sort them.
     Stops with one sentence when a required object or column is missing; only while nodes run, so that parsing, linting and docs need no data.
 -#}
-{% macro read_raw(system, object, required, optional=[], is_required_object=false, aliases={}) -%}
+{% macro read_raw(system, object, required, optional=[], is_required_object=false, aliases={}, key=none) -%}
     {#- For check_data, which looks at every object before any build. -#}
     {%- do config(meta={'raw': {
         'system': system, 'object': object, 'required': required, 'optional': optional,
@@ -32,6 +35,9 @@
         cast(null as boolean) as is_deleted,
         cast(null as timestamp) as loaded_at,
         cast(null as {{ dbt.type_string() }}) as landing_problem,
+        {%- if key %}
+        cast(null as boolean) as is_key_repeated,
+        {%- endif %}
         cast(null as {{ dbt.type_string() }}) as raw_row
     from (select 1 as one) as nothing
     where 1 = 0
@@ -54,8 +60,20 @@
         {{ marks.is_deleted }} as is_deleted,
         {{ marks.loaded_at }} as loaded_at,
         {{ marks.problem }} as landing_problem,
+        {%- if key %}
+        repeated_keys.row_key is not null as is_key_repeated,
+        {%- endif %}
         {{ row_as_json(json_columns) }} as raw_row
     from {{ raw.relation }} as raw_rows
+    {%- if key %}
+    {%- set row_key = "nullif(trim(cast(raw_rows." ~ adapter.quote(match.sources[key]) ~ " as " ~ dbt.type_string() ~ ")), '')" %}
+    left join (
+        select {{ row_key }} as row_key
+        from {{ raw.relation }} as raw_rows
+        group by {{ row_key }}
+        having count(*) > 1
+    ) as repeated_keys on {{ row_key }} = repeated_keys.row_key
+    {%- endif %}
     {%- for line in raw.unreadable %}
     union all
     select
@@ -65,6 +83,9 @@
         false as is_deleted,
         cast(null as timestamp) as loaded_at,
         'unreadable_row' as landing_problem,
+        {%- if key %}
+        false as is_key_repeated,
+        {%- endif %}
         '{{ tojson(line) | replace("'", "''") }}' as raw_row
     {%- endfor %}
     {%- endif -%}

@@ -4,14 +4,15 @@
     relation: CTE with row_key, is_deleted, loaded_at and landing_problem (from read_raw), version (the vendor's UTC timestamp of the
     row's last change, or NULL), problem (reason code or NULL) and raw_row. Adds row_status and reject_reason; the model's final CTE
     names the columns it keeps, since portable SQL cannot drop one.
+    has_key: whether relation has is_key_repeated (from read_raw with a key). Rows whose key stands once are then not compared.
 
     rejected    the row has a problem, or shares its key with different rows and neither version nor load tells which is newest
     superseded  an older version, or a copy, of a row with the same key
     deleted     the newest version is marked deleted, by the vendor or by the loader
     accepted    everything else
 -#}
-{% macro row_fate(relation) -%}
-examined as (
+{% macro row_fate(relation, has_key=false) -%}
+examined as {{ inlined() if has_key }} (
     select
         {{ relation }}.*,
         coalesce({{ relation }}.landing_problem, {{ relation }}.problem) as row_problem
@@ -30,6 +31,9 @@ ranked as (
             order by examined.version desc nulls last, examined.loaded_at desc nulls last
         ) as age_rank
     from examined
+    {%- if has_key %}
+    where examined.is_key_repeated
+    {%- endif %}
 ),
 
 compared as (
@@ -42,6 +46,17 @@ compared as (
             partition by ranked.row_key, ranked.row_problem is null
         ) as last_newest_row
     from ranked
+    {%- if has_key %}
+    union all
+    select
+        examined.*,
+        cast(1 as bigint) as version_rank,
+        cast(1 as bigint) as age_rank,
+        cast(null as {{ dbt.type_string() }}) as first_newest_row,
+        cast(null as {{ dbt.type_string() }}) as last_newest_row
+    from examined
+    where not examined.is_key_repeated
+    {%- endif %}
 ),
 
 fates as (

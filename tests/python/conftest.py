@@ -15,8 +15,10 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from filelock import FileLock
 
 from tools.build import release_build_file
+from tools.generate.company import Plan, dbt_vars, generate
 
 ROOT = Path(__file__).parents[2]
+COMPARED_MARTS = ["rep_milestones", "cohort_ramp_curves", "fct_attainment"]
 
 
 @dataclass
@@ -88,6 +90,25 @@ def demo_build(demo: Build) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the built demo company."""
     with duckdb.connect(str(demo.file), read_only=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def generated(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Build:
+    """A generated company of 20,000 activities with the marts about it, built once; raw files in folder raw."""
+    folder = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        folder = folder.parent
+    build = Build(folder / "generated")
+    raw, whole = build.folder / "raw", build.folder / "whole"
+    with FileLock(folder / "generated.lock"):
+        if not whole.exists():
+            generate(Plan(reps=40, years=3, activities_per_rep=500), raw, say=lambda _: None)
+            marts = ["rejected_rows", "source_reconciliation", "identity_gaps", *COMPARED_MARTS]
+            selection = [f"+{mart}" for mart in marts]
+            result = build.dbt("build", "--select", *selection, "--exclude", "resource_type:test", **dbt_vars(raw))
+            assert result.success, messages(result)
+            whole.touch()
+    return build
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 with source as (
 
     {{ read_raw(
@@ -8,7 +9,8 @@ with source as (
         ],
         optional=[
             'scorecard_id', 'scorecard_name', 'reviewer_user_id', 'answers',
-        ]
+        ],
+        key='answered_scorecard_id'
     ) }}
 
 ),
@@ -33,6 +35,7 @@ typed as (
         source.is_deleted,
         source.loaded_at,
         source.landing_problem,
+        source.is_key_repeated,
         source.raw_row
     from source
 ),
@@ -54,7 +57,7 @@ checked as (
     from typed
 ),
 
-{{ row_fate('checked') }},
+{{ row_fate('checked', has_key=true) }},
 
 final as (
     select

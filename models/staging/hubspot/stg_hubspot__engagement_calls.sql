@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 -- The older shape names the columns status and duration_milliseconds and leaves owner and time to the engagement, the
 -- newer one has them all as properties of the call.
 with source as (
@@ -22,7 +23,8 @@ with source as (
             'hs_call_disposition': ['disposition', 'call_outcome'],
             'hs_call_duration': ['duration_milliseconds', 'call_duration'],
             'hs_lastmodifieddate': ['last_modified_date', 'updated_at'],
-        }
+        },
+        key='engagement_id'
     ) }}
 
 ),
@@ -52,6 +54,7 @@ typed as (
         source.is_deleted or coalesce({{ parse_boolean('source.archived') }}, false) as is_deleted,
         source.loaded_at,
         source.landing_problem,
+        source.is_key_repeated,
         source.raw_row
     from source
 ),
@@ -70,7 +73,7 @@ checked as (
     from typed
 ),
 
-{{ row_fate('checked') }},
+{{ row_fate('checked', has_key=true) }},
 
 final as (
     select

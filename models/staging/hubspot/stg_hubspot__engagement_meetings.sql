@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 -- The older shape names the columns start_time, title and meeting_outcome and leaves the owner to the engagement, the
 -- newer one has them all as properties of the meeting.
 with source as (
@@ -22,7 +23,8 @@ with source as (
             'hs_meeting_end_time': ['end_time', 'meeting_end_time'],
             'hs_meeting_outcome': ['meeting_outcome', 'outcome'],
             'hs_lastmodifieddate': ['last_modified_date', 'updated_at'],
-        }
+        },
+        key='engagement_id'
     ) }}
 
 ),
@@ -50,6 +52,7 @@ typed as (
         source.is_deleted or coalesce({{ parse_boolean('source.archived') }}, false) as is_deleted,
         source.loaded_at,
         source.landing_problem,
+        source.is_key_repeated,
         source.raw_row
     from source
 ),
@@ -73,7 +76,7 @@ checked as (
     from typed
 ),
 
-{{ row_fate('checked') }},
+{{ row_fate('checked', has_key=true) }},
 
 final as (
     select

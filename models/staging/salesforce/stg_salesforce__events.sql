@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 with source as (
 
     {{ read_raw(
@@ -9,7 +10,8 @@ with source as (
         optional=[
             'who_id', 'what_id', 'account_id', 'subject', 'type', 'event_subtype', 'end_date_time',
             'duration_in_minutes', 'is_child', 'is_all_day_event', 'last_modified_date',
-        ]
+        ],
+        key='id'
     ) }}
 
 ),
@@ -47,6 +49,7 @@ typed as (
         source.is_deleted,
         source.loaded_at,
         source.landing_problem,
+        source.is_key_repeated,
         source.raw_row
     from source
 ),
@@ -79,7 +82,7 @@ checked as (
     from typed
 ),
 
-{{ row_fate('checked') }},
+{{ row_fate('checked', has_key=true) }},
 
 final as (
     select

@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 with source as (
 
     {{ read_raw(
@@ -10,7 +11,8 @@ with source as (
             'account_id', 'name', 'amount', 'currency_iso_code', 'type', 'forecast_category_name',
             'probability', 'lead_source', 'created_by_id', 'last_modified_date',
         ],
-        is_required_object=true
+        is_required_object=true,
+        key='id'
     ) }}
 
 ),
@@ -55,6 +57,7 @@ typed as (
         source.is_deleted,
         source.loaded_at,
         source.landing_problem,
+        source.is_key_repeated,
         source.raw_row
     from source
 ),
@@ -101,7 +104,7 @@ checked as (
     from typed
 ),
 
-{{ row_fate('checked') }},
+{{ row_fate('checked', has_key=true) }},
 
 final as (
     select

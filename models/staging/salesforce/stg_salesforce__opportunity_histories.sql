@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 with source as (
 
     {{ read_raw(
@@ -8,7 +9,8 @@ with source as (
         ],
         optional=[
             'amount', 'close_date', 'created_by_id',
-        ]
+        ],
+        key='id'
     ) }}
 
 ),
@@ -36,6 +38,7 @@ typed as (
         source.is_deleted,
         source.loaded_at,
         source.landing_problem,
+        source.is_key_repeated,
         source.raw_row
     from source
 ),
@@ -63,7 +66,7 @@ checked as (
     from typed
 ),
 
-{{ row_fate('checked') }},
+{{ row_fate('checked', has_key=true) }},
 
 final as (
     select

@@ -1,3 +1,4 @@
+{{ config(materialized='table') }}
 with source as (
 
     {{ read_raw(
@@ -10,7 +11,8 @@ with source as (
             'who_id', 'what_id', 'account_id', 'subject', 'type', 'task_subtype', 'status', 'is_closed',
             'activity_date', 'completed_date_time', 'call_type', 'call_disposition',
             'call_duration_in_seconds', 'last_modified_date',
-        ]
+        ],
+        key='id'
     ) }}
 
 ),
@@ -50,6 +52,7 @@ typed as (
         source.is_deleted,
         source.loaded_at,
         source.landing_problem,
+        source.is_key_repeated,
         source.raw_row
     from source
 ),
@@ -82,7 +85,7 @@ checked as (
     from typed
 ),
 
-{{ row_fate('checked') }},
+{{ row_fate('checked', has_key=true) }},
 
 final as (
     select

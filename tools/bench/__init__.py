@@ -1,0 +1,1 @@
+"""Measurements at size: ``make bench``."""

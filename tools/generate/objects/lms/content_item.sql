@@ -1,0 +1,2 @@
+-- As in the demo: the settings name them.
+select * from read_csv(getvariable('demo') || '/lms/demo_lms__content_item.csv', all_varchar = true)
