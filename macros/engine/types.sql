@@ -4,6 +4,7 @@
 {% macro type_double() -%}{{ return(adapter.dispatch('type_double', 'rampline')()) }}{%- endmacro %}
 {% macro default__type_double() %}{{ return('double precision') }}{% endmacro %}
 {% macro duckdb__type_double() %}{{ return('double') }}{% endmacro %}
+{% macro spark__type_double() %}{{ return('double') }}{% endmacro %}
 
 {#-
     Sum of a double in the order of a key that is unique in the group, so that its last bits are the same in every run. An engine
@@ -44,6 +45,12 @@
 {% macro postgres__parse_number(text) %}
     {{- return(safe_cast_text(
         "case when " ~ text ~ " ~ '^\\s*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?\\s*$' then " ~ text ~ " end", 'numeric(28, 6)'
+    )) -}}
+{% endmacro %}
+{#- Digits of other scripts are numbers for Spark. -#}
+{% macro spark__parse_number(text) %}
+    {{- return(safe_cast_text(
+        "case when " ~ text ~ " rlike '^[ ]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?[ ]*$' then " ~ text ~ " end", 'numeric(28, 6)'
     )) -}}
 {% endmacro %}
 
@@ -102,6 +109,19 @@
     ) -}}
 {% endmacro %}
 
+{#- Spark reads more as a time too (2026, today), and needs seconds where an offset follows. -#}
+{% macro spark__parse_timestamp(text) %}
+    {%- set digits = "split_part(trim(" ~ text ~ "), '.', 1)" -%}
+    {%- set factor = "case when length(" ~ digits ~ ") >= 15 then 1 when length(" ~ digits ~ ") >= 12 then 1000 else 1000000 end" -%}
+    {%- set shape = '^[ ]*[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?[ ]*(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?[ ]*$' -%}
+    {%- set written = "regexp_replace(replace(trim(" ~ text ~ "), '/', '-'), '([T ][0-9]{1,2}:[0-9]{2})[ ]*(Z|[+-].*)?$', '$1:00$2')" -%}
+    {{- return(
+        "coalesce(" ~ safe_cast_text("case when " ~ text ~ " rlike '" ~ shape ~ "' then " ~ written ~ " end", 'timestamp') ~ ", "
+        ~ "case when " ~ text ~ " rlike '^[ ]*([0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}|[0-9]{15,16})[ ]*$'"
+        ~ " then timestamp_micros(cast(cast(trim(" ~ text ~ ") as numeric(28, 6)) * " ~ factor ~ " as bigint)) end)"
+    ) -}}
+{% endmacro %}
+
 {#- Text as date: the day as it is written, from a date or a timestamp; of seconds since 1970 the day in UTC. NULL for anything else. -#}
 {% macro parse_date(text) -%}
     {{ return(adapter.dispatch('parse_date', 'rampline')(text)) }}
@@ -112,6 +132,13 @@
         ~ safe_cast_text('substr(' ~ text ~ ', 1, 10)', 'date') ~ ", cast(" ~ parse_timestamp(text) ~ " as date)) end"
     ) -}}
 {% endmacro %}
+
+{#- Whether the whole of a text matches a regular expression without backslashes. -#}
+{% macro full_match(text, pattern) -%}
+    {{ return(adapter.dispatch('full_match', 'rampline')(text, pattern)) }}
+{%- endmacro %}
+{% macro default__full_match(text, pattern) %}{{ return('regexp_full_match(' ~ text ~ ", '" ~ pattern ~ "')") }}{% endmacro %}
+{% macro spark__full_match(text, pattern) %}{{ return('(' ~ text ~ " rlike '^(" ~ pattern ~ ")$')") }}{% endmacro %}
 
 {#-
     ISO 8601 duration (PT1H30M, P1DT2H, P2W, PT45.5S) as minutes; NULL for anything else, and for years and months other than 0, which have
@@ -135,8 +162,8 @@
             ~ "), 0) * " ~ minutes) -%}
     {%- endfor -%}
     {{- return(
-        "case when regexp_full_match(" ~ text ~ ", 'P(0+Y)?(0+M)?(" ~ number ~ "W)?(" ~ number ~ "D)?(T(" ~ number ~ "H)?(" ~ number ~ "M)?("
-        ~ number ~ "S)?)?') and not regexp_full_match(" ~ text ~ ", '.*[PT]|.*[.,].*[.,].*|.*[.,][0-9]+[A-Z].+')"
+        "case when " ~ full_match(text, "P(0+Y)?(0+M)?(" ~ number ~ "W)?(" ~ number ~ "D)?(T(" ~ number ~ "H)?(" ~ number ~ "M)?("
+        ~ number ~ "S)?)?") ~ " and not " ~ full_match(text, '.*[PT]|.*[.,].*[.,].*|.*[.,][0-9]+[A-Z].+')
         ~ " then " ~ terms | join(' + ') ~ " end"
     ) -}}
 {% endmacro %}
@@ -177,4 +204,8 @@
 {% endmacro %}
 {% macro postgres__timezone_names() %}
     {{- return('select name as timezone from pg_timezone_names group by name') -}}
+{% endmacro %}
+{#- Spark understands the names that Java knows, which come as one text: [Europe/Paris, UTC, ..]. -#}
+{% macro spark__timezone_names() %}
+    {{- return("select explode(split(trim(both '[]' from java_method('java.time.ZoneId', 'getAvailableZoneIds')), ', ')) as timezone") -}}
 {% endmacro %}

@@ -102,7 +102,7 @@
         {%- set relation = ref('demo_' ~ system ~ '__' ~ object) -%}
         {#- In a unit test the seed is a CTE with the given rows, and has the columns of the seed itself. -#}
         {%- set seed = api.Relation.create(
-            database=target.database, schema=generate_schema_name('demo', none), identifier='demo_' ~ system ~ '__' ~ object
+            database=target.get('database'), schema=generate_schema_name('demo', none), identifier='demo_' ~ system ~ '__' ~ object
         ) -%}
         {%- set columns = (adapter.get_columns_in_relation(seed) | map(attribute='name') | list) if execute else [] -%}
         {%- do raw.update({'relation': relation, 'columns': columns, 'place': relation | string}) -%}

@@ -17,6 +17,7 @@ import jinja2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyspark.sql import SparkSession
 
 from tools import parity
 
@@ -95,19 +96,39 @@ class Engine:
         for row in rows:
             self.rows(f"insert into {name} values ({', '.join('?' * len(row))})", list(row))
 
+
+class SparkEngine(Engine):
+    """The same in a Spark session."""
+
+    def __init__(self, session: SparkSession) -> None:
+        """Take a session of Spark."""
+        super().__init__("spark", session)
+
+    def rows(self, sql: str, values: list[object] | None = None) -> list[tuple]:
+        """Return the rows of a query with ? for each value."""
+        return [tuple(row) for row in self.connection.sql(sql.replace("as varchar)", "as string)"), values).collect()]
+
+    def table(self, name: str, columns: str, rows: list[tuple]) -> None:
+        """Make a view of rows."""
+        frame = self.connection.createDataFrame(rows, columns.replace("varchar", "string"))
+        frame.createOrReplaceTempView(name)
+
     def found(self, expression: str, texts: list[str | None]) -> list[object]:
         """Return the expression on each text, in order."""
         self.table("texts", "position integer, value varchar", list(enumerate(texts)))
         return [row[0] for row in self.rows(f"select {expression} from texts order by position")]
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+@pytest.fixture(scope="module", params=["duckdb", "postgres", "spark"])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     if request.param == "duckdb":
         with duckdb.connect() as connection:
             connection.execute("set timezone = 'UTC'")
             # One connection: a cursor of DuckDB is another one, which sees no temporary table of the first.
             yield Engine("duckdb", SimpleNamespace(cursor=lambda: connection))
+    elif request.param == "spark":
+        with parity.spark_session(tmp_path_factory.mktemp("spark")) as session:
+            yield SparkEngine(session)
     else:
         folder = tmp_path_factory.mktemp("postgres")
         with parity.postgres(folder) as server, contextlib.closing(parity.connect(server)) as connection:
