@@ -72,3 +72,11 @@
 {% macro spark__dateadd(datepart, interval, from_date_or_timestamp) %}
     timestampadd({{ datepart }}, cast({{ interval }} as int), cast({{ from_date_or_timestamp }} as timestamp))
 {% endmacro %}
+
+{#- Tables without a file format are Spark's own Parquet, which has no constraints; dbt-spark takes them for Delta. -#}
+{% macro spark__persist_constraints(relation, model) %}
+    {%- if config.get('contract').enforced and config.get('file_format') == 'delta' -%}
+        {%- do alter_table_add_constraints(relation, model.constraints) -%}
+        {%- do alter_column_set_constraints(relation, model.columns) -%}
+    {%- endif -%}
+{% endmacro %}
