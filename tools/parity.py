@@ -32,6 +32,7 @@ from tools.publish import marts_of, read_artifact
 
 ROOT = Path(__file__).resolve().parent.parent
 TOLERANCE = 1e-9
+NO_UNIT_TESTS = ("--exclude", "resource_type:unit_test")
 # Two executors with a core and 1,024 MB each, processes of their own that end with the build.
 CLUSTER = "local-cluster[2,1,1024]"
 Row = tuple[Any, ...]
@@ -205,15 +206,13 @@ def executors_of(folder: Path) -> set[str]:
     return executors
 
 
-def build(target: str, folder: Path, settings: dict[str, str], selection: Iterable[str] = ()) -> None:
+def build(target: str, folder: Path, settings: dict[str, str], *arguments: str) -> None:
     """Build the demo on a target, without data tests: what holds of equal marts need not be asked twice.
 
-    Unit tests run: they ask what the demo does not. Only of a selection they do not: its marts are compared alone.
-    Raises SystemExit with dbt's own words when the build fails.
+    Unit tests run, unless further arguments of dbt leave them out: they ask what the demo does not. Raises SystemExit
+    with dbt's own words when the build fails.
     """
-    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--target", target]
-    if selection:
-        command += ["--select", *selection, "--exclude", "resource_type:unit_test"]
+    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--target", target, *arguments]
     command += ["--exclude", "resource_type:test", "--target-path", str(folder / target), "--log-path", str(folder)]
     command += ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
     done = subprocess.run(command, env=os.environ | settings, capture_output=True, text=True, check=False)  # noqa: S603
@@ -227,22 +226,22 @@ def main() -> int:
         folder = Path(scratch)
         build_file, spark, cluster = folder / "build.duckdb", folder / "spark", folder / "cluster"
         builds = [
-            ("DuckDB", "build", {"RAMPLINE_BUILD_FILE": str(build_file)}, duckdb_reader(build_file)),
-            ("PostgreSQL", "postgres", server, postgres_reader(server)),
-            ("Spark local[2]", "spark", spark_settings(spark), spark_reader(spark)),
-            (f"Spark {CLUSTER}", "spark", spark_settings(cluster, CLUSTER), spark_reader(cluster)),
+            ("DuckDB", "build", {"RAMPLINE_BUILD_FILE": str(build_file)}, (), duckdb_reader(build_file)),
+            ("PostgreSQL", "postgres", server, (), postgres_reader(server)),
+            ("Spark local[2]", "spark", spark_settings(spark), (), spark_reader(spark)),
+            (f"Spark {CLUSTER}", "spark", spark_settings(cluster, CLUSTER), NO_UNIT_TESTS, spark_reader(cluster)),
         ]
-        for engine, target, settings, _ in builds:
+        for engine, target, settings, arguments, _ in builds:
             started = time.monotonic()
-            build(target, folder, settings)
+            build(target, folder, settings, *arguments)
             print(f"built on {engine} in {time.monotonic() - started:.0f} s", flush=True)
         if len(executors_of(cluster)) != 2:
             raise SystemExit(f"The cluster's tasks ran on {sorted(executors_of(cluster))}, not on two executors.")
         manifest = read_artifact(folder / "build", "manifest.json")
         marts = len(marts_of(manifest))
         count = 0
-        for engine, _, _, reader in builds[1:]:
-            found = list(differences(manifest, builds[0][3], reader))
+        for engine, _, _, _, reader in builds[1:]:
+            found = list(differences(manifest, builds[0][-1], reader))
             count += len(found)
             for difference in found:
                 print(f"{engine}: {difference}")

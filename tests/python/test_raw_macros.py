@@ -530,7 +530,7 @@ def test_mask_emails(engine: Engine) -> None:
 
 
 def test_ordered_sum_adds_in_the_order_of_a_key(engine: Engine) -> None:
-    """1e16 + 1 - 1e16 is 0 in doubles, 1e16 - 1e16 + 1 is 1: the order shows. NULL is left out, and all there is of c."""
+    """1e16 + 1 - 1e16 is 0 in doubles, 1e16 - 1e16 + 1 is 1: the order shows. NULL is left out."""
     rows = [
         ("a", 2, 1.0),
         ("a", 3, -1e16),
