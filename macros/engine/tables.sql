@@ -14,8 +14,11 @@
 {% endmacro %}
 {% macro spark__table_names(database, schema) %}
     {%- set names = [] -%}
-    {%- for row in run_query('show tables in ' ~ schema) -%}
-        {%- do names.append(row[1]) -%}
+    {%- for _ in run_query("show schemas like '" ~ schema ~ "'") -%}
+        {#- Temporary views are of no schema and listed all the same. -#}
+        {%- for row in run_query('show tables in ' ~ adapter.quote(schema)) if not row[2] -%}
+            {%- do names.append(row[1]) -%}
+        {%- endfor -%}
     {%- endfor -%}
     {{- return(names) -}}
 {% endmacro %}

@@ -4,6 +4,7 @@
 {% macro type_double() -%}{{ return(adapter.dispatch('type_double', 'rampline')()) }}{%- endmacro %}
 {% macro default__type_double() %}{{ return('double precision') }}{% endmacro %}
 {% macro duckdb__type_double() %}{{ return('double') }}{% endmacro %}
+{% macro spark__type_double() %}{{ return('double') }}{% endmacro %}
 
 {#- The decimal type in which doubles are rounded to 12 decimals: BigQuery's decimal has 9. -#}
 {% macro type_rounding() -%}{{ return(adapter.dispatch('type_rounding', 'rampline')()) }}{%- endmacro %}
@@ -58,6 +59,12 @@
 {% macro postgres__parse_number(text) %}
     {{- return(safe_cast_text(
         "case when " ~ text ~ " ~ '^\\s*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?\\s*$' then " ~ text ~ " end", 'numeric(28, 6)'
+    )) -}}
+{% endmacro %}
+{#- Digits of other scripts are numbers for Spark. -#}
+{% macro spark__parse_number(text) %}
+    {{- return(safe_cast_text(
+        "case when " ~ text ~ " rlike '^[ ]*[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]+)?[ ]*$' then " ~ text ~ " end", 'numeric(28, 6)'
     )) -}}
 {% endmacro %}
 
@@ -116,6 +123,19 @@
     ) -}}
 {% endmacro %}
 
+{#- Spark reads more as a time too (2026, today), and needs seconds where an offset follows. -#}
+{% macro spark__parse_timestamp(text) %}
+    {%- set digits = "split_part(trim(" ~ text ~ "), '.', 1)" -%}
+    {%- set factor = "case when length(" ~ digits ~ ") >= 15 then 1 when length(" ~ digits ~ ") >= 12 then 1000 else 1000000 end" -%}
+    {%- set shape = '^[ ]*[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}([T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?[ ]*(Z|[+-][0-9]{2}(:?[0-9]{2})?)?)?[ ]*$' -%}
+    {%- set written = "regexp_replace(replace(trim(" ~ text ~ "), '/', '-'), '([T ][0-9]{1,2}:[0-9]{2})[ ]*(Z|[+-].*)?$', '$1:00$2')" -%}
+    {{- return(
+        "coalesce(" ~ safe_cast_text("case when " ~ text ~ " rlike '" ~ shape ~ "' then " ~ written ~ " end", 'timestamp') ~ ", "
+        ~ "case when " ~ text ~ " rlike '^[ ]*([0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}|[0-9]{15,16})[ ]*$'"
+        ~ " then timestamp_micros(cast(cast(trim(" ~ text ~ ") as numeric(28, 6)) * " ~ factor ~ " as bigint)) end)"
+    ) -}}
+{% endmacro %}
+
 {#- Text as date: the day as it is written, from a date or a timestamp; of seconds since 1970 the day in UTC. NULL for anything else. -#}
 {% macro parse_date(text) -%}
     {{ return(adapter.dispatch('parse_date', 'rampline')(text)) }}
@@ -132,6 +152,7 @@
     {{ return(adapter.dispatch('full_match', 'rampline')(text, pattern)) }}
 {%- endmacro %}
 {% macro default__full_match(text, pattern) %}{{ return('regexp_full_match(' ~ text ~ ", '" ~ pattern ~ "')") }}{% endmacro %}
+{% macro spark__full_match(text, pattern) %}{{ return('(' ~ text ~ " rlike '^(" ~ pattern ~ ")$')") }}{% endmacro %}
 
 {#-
     ISO 8601 duration (PT1H30M, P1DT2H, P2W, PT45.5S) as minutes; NULL for anything else, and for years and months other than 0, which have
@@ -202,3 +223,7 @@
 {#- The Monday of a date's week. -#}
 {% macro week_start(date) -%}{{ return(adapter.dispatch('week_start', 'rampline')(date)) }}{%- endmacro %}
 {% macro default__week_start(date) %}{{ return('cast(' ~ dbt.date_trunc('week', date) ~ ' as date)') }}{% endmacro %}
+{#- Spark understands the names that Java knows, which come as one text: [Europe/Paris, UTC, ..]. -#}
+{% macro spark__timezone_names() %}
+    {{- return("select explode(split(trim(both '[]' from java_method('java.time.ZoneId', 'getAvailableZoneIds')), ', ')) as timezone") -}}
+{% endmacro %}

@@ -4,7 +4,7 @@
 -#}
 {% macro record_invocation() -%}
     {%- if execute and flags.WHICH == 'build' -%}
-        {%- do adapter.create_schema(api.Relation.create(database=target.database, schema='meta')) -%}
+        {%- do adapter.create_schema(api.Relation.create(database=target.get('database'), schema='meta')) -%}
         {%- do run_query('drop table if exists meta.last_build') -%}
         {%- do run_query(
             "create table meta.last_build as select '" ~ invocation_id ~ "' as invocation_id, " ~ as_of_date() ~ " as as_of_date"

@@ -124,7 +124,7 @@
         {%- set relation = ref('demo_' ~ system ~ '__' ~ object) -%}
         {#- In a unit test the seed is a CTE with the given rows, and has the columns of the seed itself. -#}
         {%- set seed = api.Relation.create(
-            database=target.database, schema=generate_schema_name('demo', none), identifier='demo_' ~ system ~ '__' ~ object
+            database=target.get('database'), schema=generate_schema_name('demo', none), identifier='demo_' ~ system ~ '__' ~ object
         ) -%}
         {#- dbt compile --no-introspect asks no database: every wanted column is then taken to be there. -#}
         {%- set columns = (adapter.get_columns_in_relation(seed) | map(attribute='name') | list) if execute and flags.INTROSPECT is not false else [] -%}

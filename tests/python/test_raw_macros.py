@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +17,7 @@ import jinja2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyspark.sql import SparkSession
 
 from tools import parity
 
@@ -34,9 +35,33 @@ def rendered(engine: str) -> jinja2.environment.TemplateModule:
     environment.globals |= {"return": str.strip, "adapter": SimpleNamespace(dispatch=dispatch)}
     environment.globals |= {"var": {"default_timezone": "UTC"}.__getitem__}
     module = environment.from_string(
-        "".join((FOLDER / name).read_text() for name in ("types.sql", "json.sql"))
+        "".join((FOLDER / name).read_text() for name in ("types.sql", "json.sql", "tables.sql"))
     ).make_module()
     return module
+
+
+def returned(file: Path, name: str, **given: object) -> Callable[..., object]:
+    """Return a macro of a file, the engine's or the default one, as a function that hands its object over."""
+
+    class Returned(Exception):  # noqa: N818, it is no error
+        pass
+
+    def give(value: object) -> None:
+        raise Returned(value)
+
+    environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701, it makes SQL
+    environment.globals |= given | {"return": give, "adapter": SimpleNamespace(quote="`{}`".format)}
+    module = environment.from_string(file.read_text()).make_module()
+    macro = getattr(module, name, None) or getattr(module, "default__" + name.split("__")[1])
+
+    def call(*arguments: object) -> object:
+        try:
+            macro(*arguments)
+        except Returned as returned:
+            return returned.args[0]
+        raise AssertionError("no return")
+
+    return call
 
 
 def reading() -> jinja2.environment.TemplateModule:
@@ -95,19 +120,43 @@ class Engine:
         for row in rows:
             self.rows(f"insert into {name} values ({', '.join('?' * len(row))})", list(row))
 
+    def table_names(self, database: str, schema: str) -> list[str]:
+        """Return what macro table_names gives; it asks the database itself."""
+        return returned(FOLDER / "tables.sql", f"{self.name}__table_names", run_query=self.rows)(database, schema)
+
     def found(self, expression: str, texts: list[str | None]) -> list[object]:
         """Return the expression on each text, in order."""
         self.table("texts", "position integer, value varchar", list(enumerate(texts)))
         return [row[0] for row in self.rows(f"select {expression} from texts order by position")]
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+class SparkEngine(Engine):
+    """The same in a Spark session."""
+
+    def __init__(self, session: SparkSession) -> None:
+        """Take a session of Spark."""
+        super().__init__("spark", session)
+
+    def rows(self, sql: str, values: list[object] | None = None) -> list[tuple]:
+        """Return the rows of a query with ? for each value."""
+        return [tuple(row) for row in self.connection.sql(sql.replace("as varchar)", "as string)"), values).collect()]
+
+    def table(self, name: str, columns: str, rows: list[tuple]) -> None:
+        """Make a view of rows."""
+        frame = self.connection.createDataFrame(rows, columns.replace("varchar", "string").replace(" precision", ""))
+        frame.createOrReplaceTempView(name)
+
+
+@pytest.fixture(scope="module", params=["duckdb", "postgres", "spark"])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     if request.param == "duckdb":
         with duckdb.connect() as connection:
             connection.execute("set timezone = 'UTC'")
             # One connection: a cursor of DuckDB is another one, which sees no temporary table of the first.
             yield Engine("duckdb", SimpleNamespace(cursor=lambda: connection))
+    elif request.param == "spark":
+        with parity.spark_session(tmp_path_factory.mktemp("spark")) as session:
+            yield SparkEngine(session)
     else:
         folder = tmp_path_factory.mktemp("postgres")
         with parity.postgres(folder) as server, contextlib.closing(parity.connect(server)) as connection:
@@ -450,6 +499,20 @@ def test_row_as_json(engine: Engine) -> None:
     assert list(json.loads(text).items()) == [("Id", "00123"), ("it's", 'say "hi",\n it\'s é'), ("Nothing", None)]
 
 
+def test_mask_personal(engine: Engine) -> None:
+    """Names and free text are hidden, in any spelling and also in JSON within a column; what else is said stays."""
+    expected = {
+        r'{"Id":"7","Last Name":"Lee"}': r'{"Id":"7","Last Name":"Lee"}',
+        r'{"Id":"7","LastName":"Lee \"Bo\"","Phone":5550100}': r'{"Id":"7","LastName":"<hidden>","Phone":"<hidden>"}',
+        r'{"a":"ann@corp.com","comment":"she\\he","b":null}': r'{"a":"<e-mail>","comment":"<hidden>","b":null}',
+        r'{"actor":"{\"name\": \"Ann \\\"Lee\\\" \",\"n\":1}"}': r'{"actor":"{\"name\": \"<hidden>\",\"n\":1}"}',
+        r'{"secret_x":"y","z":"1"}': r'{"secret_x":"<hidden>","z":"1"}',
+        None: None,
+    }
+    expression = engine.macros.mask_personal("value", ["secret_[a-z]+"])
+    assert dict(zip(expected, engine.found(expression, list(expected)), strict=True)) == expected
+
+
 def test_mask_emails(engine: Engine) -> None:
     expected = {
         "ann@corp.com": "<e-mail>",
@@ -466,29 +529,62 @@ def test_mask_emails(engine: Engine) -> None:
     assert_reads(engine, "mask_emails", expected)
 
 
+# ---- sums, names of tables --------------------------------------------------------
+
+
+def test_ordered_sum_adds_in_the_order_of_a_key(engine: Engine) -> None:
+    """1e16 + 1 - 1e16 is 0 in doubles, 1e16 - 1e16 + 1 is 1: the order shows. NULL is left out."""
+    rows = [
+        ("a", 2, 1.0),
+        ("a", 3, -1e16),
+        ("a", 1, 1e16),
+        ("a", 4, None),
+        ("b", 3, 1.0),
+        ("b", 2, -1e16),
+        ("b", 1, 1e16),
+    ]
+    engine.table("terms", "name varchar, position integer, term double precision", [*rows, ("c", 1, None)])
+    total = engine.macros.ordered_sum("term", "position")
+    found = engine.rows(f"select name, {total} from terms group by name order by name")
+    assert found == [("a", 0.0), ("b", 1.0), ("c", None)]
+
+
+def test_a_cte_is_named_as_usual(engine: Engine) -> None:
+    assert engine.rows(f"with one as {engine.macros.materialized_cte()} (select 1 as n) select n from one") == [(1,)]
+
+
+def test_type_double_has_64_bits(engine: Engine) -> None:
+    [value] = engine.rows(f"select cast('0.1234567890123456' as {engine.macros.type_double()})")
+    assert value == (0.1234567890123456,)
+
+
+def test_table_names(engine: Engine) -> None:
+    """Tables of a schema by name; none of a schema that is not there."""
+    engine.rows("create schema landed")
+    engine.rows("create table landed.deals as select 1 as n")
+    database = {"duckdb": "memory", "postgres": "postgres", "spark": ""}[engine.name]
+    assert engine.table_names(database, "landed") == ["deals"]
+    assert engine.table_names(database, "nowhere") == []
+
+
 # ---- properties -------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    texts=st.lists(
-        st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30), min_size=1, max_size=30
-    ),
-    numbers=st.lists(st.decimals(-(10**21), 10**21, allow_nan=False, places=6), min_size=1, max_size=30),
-)
-def test_parse_number_never_raises_and_keeps_numbers(engine: Engine, texts, numbers) -> None:
+TEXTS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
+NUMBERS = st.decimals(-(10**21), 10**21, allow_nan=False, places=6)
+TIME_TEXTS = st.text("0123456789-T:Z+. infityepoch", max_size=30)
+MOMENTS = st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1))
+OFFSETS = st.integers(-14 * 4, 14 * 4)
+
+
+def check_numbers(engine: Engine, texts: list[str], numbers: list[Decimal]) -> None:
+    """Text never raises, and numbers are kept."""
     expression = engine.macros.parse_number("value")
     engine.found(expression, texts)
     assert engine.found(expression, [f"{number:f}" for number in numbers]) == numbers
 
 
-@settings(max_examples=60, deadline=None)
-@given(
-    texts=st.lists(st.text("0123456789-T:Z+. infityepoch", max_size=30), min_size=1, max_size=30),
-    moments=st.lists(st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)), min_size=1, max_size=10),
-    offset=st.integers(-14 * 4, 14 * 4),
-)
-def test_parse_date_never_raises_and_keeps_days(engine: Engine, texts, moments, offset) -> None:
+def check_moments(engine: Engine, texts: list[str], moments: list[datetime], offset: int) -> None:
     """The date is the day that is written, whatever the offset; the timestamp is the moment less the offset."""
     engine.found(engine.macros.parse_date("value"), texts)
     sign, minutes = "-" if offset < 0 else "+", abs(offset) * 15
@@ -496,3 +592,39 @@ def test_parse_date_never_raises_and_keeps_days(engine: Engine, texts, moments, 
     assert engine.found(engine.macros.parse_date("value"), written) == [moment.date() for moment in moments]
     utc = [moment - timedelta(minutes=15 * offset) for moment in moments]
     assert engine.found(engine.macros.parse_timestamp("value"), written) == utc
+
+
+def lists(values: st.SearchStrategy, size: int) -> st.SearchStrategy:
+    """Return lists of up to so many values."""
+    return st.lists(values, min_size=1, max_size=size)
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "postgres"], indirect=True)
+@settings(max_examples=60, deadline=None)
+@given(texts=lists(TEXTS, 30), numbers=lists(NUMBERS, 30))
+def test_parse_number_never_raises_and_keeps_numbers(engine: Engine, texts, numbers) -> None:
+    check_numbers(engine, texts, numbers)
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "postgres"], indirect=True)
+@settings(max_examples=60, deadline=None)
+@given(texts=lists(TIME_TEXTS, 30), moments=lists(MOMENTS, 10), offset=OFFSETS)
+def test_parse_date_never_raises_and_keeps_days(engine: Engine, texts, moments, offset) -> None:
+    check_moments(engine, texts, moments, offset)
+
+
+# A query takes Spark a while, however many rows it has: few and long lists.
+
+
+@pytest.mark.parametrize("engine", ["spark"], indirect=True)
+@settings(max_examples=4, deadline=None)
+@given(texts=lists(TEXTS, 100), numbers=lists(NUMBERS, 100))
+def test_parse_number_on_spark_never_raises_and_keeps_numbers(engine: Engine, texts, numbers) -> None:
+    check_numbers(engine, texts, numbers)
+
+
+@pytest.mark.parametrize("engine", ["spark"], indirect=True)
+@settings(max_examples=4, deadline=None)
+@given(texts=lists(TIME_TEXTS, 100), moments=lists(MOMENTS, 40), offset=OFFSETS)
+def test_parse_date_on_spark_never_raises_and_keeps_days(engine: Engine, texts, moments, offset) -> None:
+    check_moments(engine, texts, moments, offset)
