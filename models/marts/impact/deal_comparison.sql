@@ -159,7 +159,8 @@ summed as (
         {{ ordered_sum('ranked.measure_value', 'ranked.opportunity_id') }} as total,
         avg(
             case
-                when 2 * ranked.value_rank between ranked.value_count and ranked.value_count + 2 then ranked.measure_value
+                when 2 * ranked.value_rank between ranked.value_count and ranked.value_count + 2
+                    then ranked.measure_value
             end
         ) as median
     from ranked

@@ -168,7 +168,8 @@ events as (
         assigned.program_id,
         {{ no_text }} as task_definition_id,
         coalesce(
-            cast({{ dbt.dateadd('hour', 12, 'cast(assigned.starts_on as timestamp)') }} as timestamp), assigned.created_at
+            cast({{ dbt.dateadd('hour', 12, 'cast(assigned.starts_on as timestamp)') }} as timestamp),
+            assigned.created_at
         ) as happened_at,
         assigned.due_on,
         coalesce(assigned.progress_id, assigned.assignment_id) as enrollment_id
