@@ -86,4 +86,4 @@ demo: $(SETUP) ## write the demo company's seeds again (the same bytes)
 	@$(BIN)/python -m tools.demo_company
 
 clean: ## remove what can be made again
-	@rm -rf target logs warehouse/pages warehouse/*.duckdb warehouse/*.wal .pytest_cache .ruff_cache
+	@rm -rf target logs warehouse/pages warehouse/spark warehouse/*.duckdb warehouse/*.wal .pytest_cache .ruff_cache
