@@ -95,4 +95,4 @@ demo: $(SETUP) ## write the demo company's seeds again (the same bytes)
 	@$(BIN)/python -m tools.demo_company
 
 clean: ## remove what can be made again
-	@rm -rf target logs warehouse/pages warehouse/*.duckdb warehouse/*.wal warehouse/*.json .pytest_cache .ruff_cache
+	@rm -rf target logs warehouse/pages warehouse/spark warehouse/bench warehouse/*.duckdb warehouse/*.wal warehouse/*.json .pytest_cache .ruff_cache
