@@ -29,7 +29,7 @@ FIXED_BYTES = {"BOOLEAN": 1} | dict.fromkeys(("INTEGER", "BIGINT", "HUGEINT", "D
 
 @dataclass(frozen=True)
 class Scan:
-    """One reading of a table (database.schema.table): the columns that it gives, and what it filters by."""
+    """One reading of a table (named as SQL names it): the columns that it gives, and what it filters by."""
 
     table: str
     columns: tuple[str, ...]
@@ -77,10 +77,9 @@ class Widths:
 
     def measured(self, table: str) -> dict[str, int]:
         """Return the bytes of each column of a table."""
-        quoted = ".".join(f'"{part}"' for part in table.split("."))
-        columns = {name: kind for name, kind, *_ in self.connection.execute(f"describe {quoted}").fetchall()}
+        columns = {name: kind for name, kind, *_ in self.connection.execute(f"describe {table}").fetchall()}
         terms = [bytes_of(f'"{name}"', kind) for name, kind in columns.items()]
-        found = self.connection.execute(f"select {', '.join(terms)} from {quoted}").fetchone()
+        found = self.connection.execute(f"select {', '.join(terms)} from {table}").fetchone()
         return dict(zip(columns, map(int, found), strict=True))
 
 

@@ -26,6 +26,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             " as deals (id, name, amount, is_won, closed_on, owner)"
         )
         connection.execute("create table owners as from (values ('o1', 7.5::double), ('o2', 8.5)) as o (owner, score)")
+        connection.execute('create table "user" as select 1 as id')
         yield connection
 
 
@@ -43,6 +44,7 @@ QUERIES = {
     "select count(*) from deals": 0,
     # owners: owner 2 x 4, score 2 x 8.
     "select id, score from deals join owners using (owner)": 32 + 16 + 8 + 16,
+    'select id from "user"': 8,
     # Twice in a query, twice read.
     "select id from deals union all select id + 1 from deals": 64,
     "with d as materialized (select id from deals) select * from d union all select id + 1 from d": 32,
