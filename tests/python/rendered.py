@@ -10,7 +10,8 @@ import yaml
 from conftest import ROOT
 
 VARS = yaml.safe_load((ROOT / "dbt_project.yml").read_text(encoding="utf-8"))["vars"]
-MACROS = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "macros/statistics").glob("*.sql")))
+SOURCES = [*sorted((ROOT / "macros/statistics").glob("*.sql")), ROOT / "macros/project/surrogate_key.sql"]
+MACROS = "".join(path.read_text(encoding="utf-8") for path in SOURCES)
 
 
 def template(source: str, project_vars: dict[str, Any] | None = None) -> jinja2.Template:
@@ -24,11 +25,13 @@ def template(source: str, project_vars: dict[str, Any] | None = None) -> jinja2.
         "ordered_sum": lambda expression, order_by: f"sum({expression} order by {order_by})",
         "as_of_date": lambda: f"cast('{known['as_of_date'] or known['demo_as_of_date']}' as date)",
         "config": lambda **_: "",
+        "return": str,
         "ref": lambda name: name,
         "var": known.__getitem__,
         "dbt": SimpleNamespace(
             datediff=lambda first, second, part: f"date_diff('{part}', {first}, {second})",
             type_string=lambda: "varchar",
+            hash=lambda text: f"md5({text})",
             generate_series=lambda upper: f"select unnest(generate_series(1, {upper})) as generated_number",
         ),
     }

@@ -326,7 +326,7 @@ def test_quality_equals_the_marts(window: Window, marts: duckdb.DuckDBPyConnecti
     assert len(visible_rows(page, "tests")) == warned > 0
     page.get_by_label("Result").select_option("")
     (tests,) = marts.execute("select count(*) from meta.test_results").fetchone()
-    assert len(visible_rows(page, "tests")) == tests > 1000
+    assert len(visible_rows(page, "tests")) == tests > 700
 
 
 def test_withheld_cells_show_no_number(window: Window, marts: duckdb.DuckDBPyConnection) -> None:

@@ -33,6 +33,8 @@ SELECTION = [
 ]
 # What dbt itself calls while it builds seeds and tables.
 MATERIALIZATIONS = ["materialization_seed_default", "materialization_table_spark"]
+# Macros of the warehouses that cannot run here (tests/dialects), and of how they lay a table down (test_table_layout).
+NOT_OF_SPARK = {"snowflake.sql", "bigquery.sql", "databricks.sql", "trino.sql", "warehouses.sql", "layout.sql"}
 COLUMNS = ["day", "name", "share"]
 ROW = (date(2026, 6, 30), "a", 0.5)
 
@@ -107,10 +109,12 @@ def test_spark_is_asked_every_macro_of_the_engines(spark: Path) -> None:
     engine = [
         macro["unique_id"]
         for macro in manifest["macros"].values()
-        if macro["package_name"] == "rampline" and macro["original_file_path"].startswith("macros/engine/")
+        if macro["package_name"] == "rampline"
+        and macro["original_file_path"].startswith("macros/engine/")
+        and Path(macro["original_file_path"]).name not in NOT_OF_SPARK
     ]
     assert len(engine) > 40
-    others = re.compile(r"^(duckdb|postgres|snowflake|bigquery|databricks|trino)_|^json_path$")
+    others = re.compile(r"^(duckdb|postgres)_|^json_path$")
     missing = sorted(set(engine) - macros_of(manifest, called))
     # A default that Spark has its own of is not asked.
     names = {name.rpartition(".")[2] for name in engine}

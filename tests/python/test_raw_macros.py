@@ -34,6 +34,7 @@ def rendered(engine: str) -> jinja2.environment.TemplateModule:
     environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701, it makes SQL
     environment.globals |= {"return": str.strip, "adapter": SimpleNamespace(dispatch=dispatch)}
     environment.globals |= {"var": {"default_timezone": "UTC"}.__getitem__}
+    environment.globals |= {"dbt": SimpleNamespace(date_trunc=lambda part, day: f"date_trunc('{part}', {day})")}
     module = environment.from_string(
         "".join((FOLDER / name).read_text() for name in ("types.sql", "json.sql", "tables.sql"))
     ).make_module()
@@ -556,6 +557,48 @@ def test_a_cte_is_named_as_usual(engine: Engine) -> None:
 def test_type_double_has_64_bits(engine: Engine) -> None:
     [value] = engine.rows(f"select cast('0.1234567890123456' as {engine.macros.type_double()})")
     assert value == (0.1234567890123456,)
+
+
+def test_type_rounding_has_12_decimals(engine: Engine) -> None:
+    third = f"cast(2 as {engine.macros.type_double()}) / 3"
+    [value] = engine.rows(f"select cast({third} as {engine.macros.type_rounding()})")
+    assert value == (Decimal("0.666666666667"),)
+
+
+def test_week_start_is_a_monday(engine: Engine) -> None:
+    """29 June 2026 is a Monday."""
+    expected = {
+        "2026-06-28": date(2026, 6, 22),
+        "2026-06-29": date(2026, 6, 29),
+        "2026-06-30": date(2026, 6, 29),
+        "2026-07-05": date(2026, 6, 29),
+        None: None,
+    }
+    found = engine.found(engine.macros.week_start("cast(value as date)"), list(expected))
+    assert dict(zip(expected, found, strict=True)) == expected
+
+
+LAYOUTS = {
+    "duckdb": {},
+    "postgres": {},
+    "spark": {},
+    "bigquery": {
+        "partition_by": {"field": "day", "data_type": "date", "granularity": "month"},
+        "cluster_by": ["rep_id", "system"],
+    },
+    "snowflake": {"cluster_by": ["day", "rep_id", "system"]},
+    "databricks": {"liquid_clustered_by": ["day", "rep_id", "system"]},
+    "trino": {"properties": {"partitioning": "array['month(day)']", "sorted_by": "array['rep_id', 'system']"}},
+}
+
+
+@pytest.mark.parametrize(("name", "expected"), LAYOUTS.items())
+def test_table_layout(name: str, expected: dict) -> None:
+    assert returned(FOLDER / "layout.sql", f"{name}__table_layout")("day", ["rep_id", "system"]) == expected
+
+
+def test_an_inlined_cte_is_named_as_usual(engine: Engine) -> None:
+    assert engine.rows(f"with one as {engine.macros.inlined()} (select 1 as n) select n from one") == [(1,)]
 
 
 def test_table_names(engine: Engine) -> None:

@@ -44,8 +44,8 @@ def test_ordered_sums_are_why(demo: Build) -> None:
     """The deals' comparison with plain sums is not the same on every number of threads, so the test above can fail."""
     manifest = json.loads((demo.target / "manifest.json").read_text(encoding="utf-8"))
     sql = manifest["nodes"]["model.rampline.deal_comparison"]["compiled_code"]
-    assert " order by long.opportunity_id)" in sql
-    plain = sql.replace(" order by long.opportunity_id)", ")")
+    assert " order by ranked.opportunity_id)" in sql
+    plain = sql.replace(" order by ranked.opportunity_id)", ")")
     for _ in range(5):
         first, *others = answers(demo, plain)
         if any(other != first for other in others):
