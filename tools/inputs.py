@@ -27,10 +27,10 @@ def fingerprint(arguments: list[str]) -> str | None:
 
     arguments: those of dbt build. In it: the project's files by content, raw files by name, size and time of change,
     the variables of the environment, and the day, since the as-of date may follow from it. Tables of a loader change
-    unseen, so a build that reads them has no fingerprint.
+    unseen, and patterns of files may lead anywhere, so a build that reads either has no fingerprint.
     """
     settings = project_vars(arguments)
-    if settings is None or "tables" in ways_in(settings):
+    if settings is None or "tables" in ways_in(settings) or names_files(settings):
         return None
     found = hashlib.sha256()
     for path in sorted(files_of(ROOT / part for part in PARTS)):
@@ -76,11 +76,18 @@ def raw_folders(settings: dict[str, Any]) -> list[Path]:
     return [ROOT / folder for folder in folders if folder]
 
 
+def names_files(settings: dict[str, Any]) -> bool:
+    """Say whether objects have patterns of files of their own, which may lead out of the folders."""
+    return any(entry.get("files") for entry in settings["raw_files"].values())
+
+
 def files_of(places: Iterator[Path] | list[Path]) -> set[Path]:
     """Return the files at and below some places, without what Python compiled."""
     found = set()
     for place in places:
-        paths = place.rglob("*") if place.is_dir() else [place]
+        # Links are followed, as when raw files are read.
+        below = os.walk(place, followlinks=True)
+        paths = [place, *(Path(folder, name) for folder, _, names in below for name in names)]
         found |= {path for path in paths if path.is_file() and "__pycache__" not in path.parts}
     return found
 

@@ -96,6 +96,20 @@ def test_files_in_a_folder_of_their_own_change_it(raw: Path, tmp_path: Path) -> 
     assert inputs.fingerprint(arguments) != before
 
 
+@pytest.mark.usefixtures("checkout")
+def test_files_behind_a_link_change_it(raw: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (raw / "lms").symlink_to(tmp_path / "elsewhere")
+    before = inputs.fingerprint(of_files(raw))
+    (tmp_path / "elsewhere/user.csv").write_text("user_id\n", encoding="utf-8")
+    assert inputs.fingerprint(of_files(raw)) != before
+
+
+@pytest.mark.usefixtures("checkout")
+def test_patterns_of_files_have_none(raw: Path) -> None:
+    assert inputs.fingerprint(of_files(raw, raw_files={"lms": {"files": {"user": ["../other/*.csv"]}}})) is None
+
+
 @pytest.mark.parametrize(
     "given", ["{raw_from: tables}", "{raw_from: {default: files, lms: tables}}", "{raw_from: [", "raw_from"]
 )
