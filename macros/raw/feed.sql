@@ -101,3 +101,35 @@
     where 1 = 0
     {%- endfor %}
 {%- endmacro %}
+
+{#- The models of what changed, by entity, of a system whose feeds are built by increments; empty of others. -#}
+{% macro changes_of(system) -%}{{- return(raw_systems()[system].get('changes', {})) -}}{%- endmacro %}
+
+{#-
+    Query of the rows of an entity that an increment makes again: system, object and row_key. All of a system that cannot tell what changed; none
+    in a full build.
+-#}
+{% macro changed_feed(entity) -%}
+    {%- for system in feed_systems(entity) %}
+    {%- set object, model = raw_systems()[system].feeds[entity] %}
+    {%- set changes = changes_of(system).get(entity) %}
+    {%- if not loop.first %}
+    union all
+    {%- endif %}
+    select
+        '{{ system }}' as system,
+        {{ "'" ~ object ~ "' as object" if object else 'object' }},
+        row_key
+    from {{ ref(changes or model) }}
+    {%- if not changes and continued_from() is none %}
+    where 1 = 0
+    {%- endif %}
+    {%- else %}
+    select
+        {%- for column in ['system', 'object', 'row_key'] %}
+        cast(null as {{ dbt.type_string() }}) as {{ column }}{{ ',' if not loop.last }}
+        {%- endfor %}
+    from (select 1 as one) as nothing
+    where 1 = 0
+    {%- endfor %}
+{%- endmacro %}

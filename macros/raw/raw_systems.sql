@@ -8,6 +8,8 @@
     feeds       entity of the conformed layer -> (object, model): the model has the columns that feed_columns() lists for the entity.
                 It is the staging model itself where that has them, else a model map_<system>__<entity> beside it.
                 An object of none: the model reads several, and says in its column object which one each row comes from.
+    changes     entity (tasks, events) -> the model of changed_rows() for its object, where the feed is the incremental staging model itself.
+                Activities of a system without are all made again by each increment.
 
     The order matters once: people are who the first CRM says; users of a CRM further down are matched to them.
 -#}
@@ -44,6 +46,7 @@
                 'events': ('event', 'stg_salesforce__events'),
                 'quotas': ('forecasting_quota', 'stg_salesforce__forecasting_quotas'),
             },
+            'changes': {'tasks': 'stg_salesforce__changed_tasks', 'events': 'stg_salesforce__changed_events'},
         },
         'hubspot': {
             'objects': {

@@ -5,6 +5,7 @@
     loaded_at        when the loader wrote this version of the row (UTC timestamp), or NULL where the loader does not say
     landing_problem  reason code where the row could not even be read, or NULL
     is_key_repeated  with key only: whether more than one row has the row's key
+    row_fingerprint  with changes only: a short text or number for the content of all columns
     raw_row          the row as JSON text under the vendor's column names, without the loader's bookkeeping
 
     Columns are matched without regard to case and punctuation, so that OwnerId, owner_id and "Owner ID" are one column; aliases are
@@ -15,9 +16,11 @@
     is_required_object: whether the build stops when the object is missing. aliases: dict of column name -> list of other names.
     key: the column that is the row's key, of objects that grow large. Then row_fate compares only rows whose key is repeated (few), since
     comparing all of them means to sort them.
+    changes: with a key, the model of changed_rows() for this object, of incremental models: an increment reads the rows of its keys, and those
+    without a key.
     Stops with one sentence when a required object or column is missing; only while nodes run, so that parsing, linting and docs need no data.
 -#}
-{% macro read_raw(system, object, required, optional=[], is_required_object=false, aliases={}, key=none) -%}
+{% macro read_raw(system, object, required, optional=[], is_required_object=false, aliases={}, key=none, changes=none) -%}
     {#- For check_data, which looks at every object before any build. -#}
     {%- do config(meta={'raw': {
         'system': system, 'object': object, 'required': required, 'optional': optional,
@@ -25,6 +28,7 @@
     }}) -%}
     {%- set wanted = required + optional -%}
     {%- set raw = find_raw(system, object, is_required_object) -%}
+    {%- set changed = ref(changes) if changes else none -%}
     {%- if raw.problem -%}{{- exceptions.raise_compiler_error(raw.problem) -}}{%- endif -%}
     {%- if raw.warning -%}{%- do exceptions.warn(raw.warning) -%}{%- endif -%}
     {%- if raw.relation is none -%}
@@ -37,6 +41,9 @@
         cast(null as {{ dbt.type_string() }}) as landing_problem,
         {%- if key %}
         cast(null as boolean) as is_key_repeated,
+        {%- endif %}
+        {%- if changes %}
+        {{ row_fingerprint([]) }} as row_fingerprint,
         {%- endif %}
         cast(null as {{ dbt.type_string() }}) as raw_row
     from (select 1 as one) as nothing
@@ -63,16 +70,25 @@
         {%- if key %}
         repeated_keys.row_key is not null as is_key_repeated,
         {%- endif %}
+        {%- if changes %}
+        {{ row_fingerprint(raw.columns) }} as row_fingerprint,
+        {%- endif %}
         {{ row_as_json(json_columns) }} as raw_row
     from {{ raw.relation }} as raw_rows
     {%- if key %}
-    {%- set row_key = "nullif(trim(cast(raw_rows." ~ adapter.quote(match.sources[key]) ~ " as " ~ dbt.type_string() ~ ")), '')" %}
+    {%- set row_key = key_of_raw(match.sources[key]) %}
     left join (
         select {{ row_key }} as row_key
         from {{ raw.relation }} as raw_rows
+        {%- if changes and is_incremental() %}
+        where {{ row_key }} in (select row_key from {{ changed }})
+        {%- endif %}
         group by {{ row_key }}
         having count(*) > 1
     ) as repeated_keys on {{ row_key }} = repeated_keys.row_key
+    {%- if changes and is_incremental() %}
+    where {{ row_key }} is null or {{ row_key }} in (select row_key from {{ changed }})
+    {%- endif %}
     {%- endif %}
     {%- for line in raw.unreadable %}
     union all
@@ -85,6 +101,9 @@
         'unreadable_row' as landing_problem,
         {%- if key %}
         false as is_key_repeated,
+        {%- endif %}
+        {%- if changes %}
+        {{ row_fingerprint([]) }} as row_fingerprint,
         {%- endif %}
         '{{ tojson(line) | replace("'", "''") }}' as raw_row
     {%- endfor %}

@@ -1,4 +1,12 @@
-{{ config(materialized='table', **table_layout(day='happened_on', cluster_by=['rep_id'])) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ delete_changed('source_key', 'cnf_changed_activities') }}",
+    **table_layout(day='happened_on', cluster_by=['rep_id'])
+) }}
+{%- set type_fields = ['task_subtype', 'task_type', 'event_type', 'event_subtype', 'subject'] %}
+{%- set status_fields = ['status', 'subject'] %}
 
 -- Tasks and events of the CRM, all but the copies that invitees get, with what had become of each by the as-of date.
 with tasks as (
@@ -8,6 +16,8 @@ with tasks as (
 events as (
     {{ feed('events') }}
 ),
+
+changed as (select * from {{ ref('cnf_changed_activities') }}),
 
 deals as (select * from {{ ref('cnf_opportunities') }}),
 
@@ -40,7 +50,11 @@ records as (
         tasks.completed_at as occurred_at,
         cast(tasks.call_duration_seconds as {{ type_double() }}) / 60.0 as duration_minutes
     from tasks
-    where tasks.row_status = 'accepted'
+    where
+        tasks.row_status = 'accepted'
+        {%- if is_incremental() %}
+        and tasks.system || ':' || tasks.object || ':' || tasks.row_key in (select source_key from changed)
+        {%- endif %}
     union all
     select
         events.system,
@@ -65,90 +79,127 @@ records as (
             cast({{ dbt.datediff('events.started_at', 'events.ended_at', 'second') }} as {{ type_double() }}) / 60.0
         ) as duration_minutes
     from events
-    where events.row_status = 'accepted' and not coalesce(events.is_child, false)
+    where
+        events.row_status = 'accepted' and not coalesce(events.is_child, false)
+        {%- if is_incremental() %}
+        and events.system || ':' || events.object || ':' || events.row_key in (select source_key from changed)
+        {%- endif %}
 ),
 
-type_matches as (
+-- Every text that a rule may look at, once: there are far fewer texts than records.
+texts as (
+    {%- for field in type_fields + ['status'] %}
+    {%- if not loop.first %}
+    union all
+    {%- endif %}
     select
         records.system,
-        records.object,
-        records.row_key,
-        type_rules.activity_type,
-        row_number() over (
-            partition by records.system, records.object, records.row_key order by type_rules.priority
-        ) as rule_rank
+        records.record_kind,
+        '{{ field }}' as field,
+        records.{{ field }} as matched_text
     from records
+    where records.{{ field }} is not null
+    group by records.system, records.record_kind, records.{{ field }}
+    {%- endfor %}
+),
+
+-- The first rule (lowest priority) that each text meets.
+text_types as (
+    select
+        texts.system,
+        texts.record_kind,
+        texts.field,
+        texts.matched_text,
+        min(type_rules.priority) as priority
+    from texts
     inner join type_rules
         on
-            records.system = type_rules.system
-            and case type_rules.field
-                when 'task_subtype' then records.task_subtype
-                when 'task_type' then records.task_type
-                when 'event_type' then records.event_type
-                when 'event_subtype' then records.event_subtype
-                when 'subject' then records.subject
-            end like lower(type_rules.pattern)
+            texts.system = type_rules.system
+            and texts.field = type_rules.field
+            and texts.matched_text like lower(type_rules.pattern)
+    group by texts.system, texts.record_kind, texts.field, texts.matched_text
 ),
 
-status_matches as (
+text_outcomes as (
     select
-        records.system,
-        records.object,
-        records.row_key,
-        status_rules.outcome,
-        row_number() over (
-            partition by records.system, records.object, records.row_key order by status_rules.priority
-        ) as rule_rank
-    from records
+        texts.system,
+        texts.record_kind,
+        texts.field,
+        texts.matched_text,
+        min(status_rules.priority) as priority
+    from texts
     inner join status_rules
         on
-            records.system = status_rules.system
-            and records.record_kind = status_rules.object
-            and case status_rules.field
-                when 'status' then records.status
-                when 'subject' then records.subject
-            end like lower(status_rules.pattern)
+            texts.system = status_rules.system
+            and texts.record_kind = status_rules.object
+            and texts.field = status_rules.field
+            and texts.matched_text like lower(status_rules.pattern)
+    group by texts.system, texts.record_kind, texts.field, texts.matched_text
+),
+
+-- The first rule of each record over all of its texts. No rule has the highest integer as its priority.
+ruled as (
+    select
+        records.*,
+        least(
+            {%- for field in type_fields %}
+            coalesce(types_by_{{ field }}.priority, 2147483647){{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as type_priority,
+        least(
+            {%- for field in status_fields %}
+            coalesce(outcomes_by_{{ field }}.priority, 2147483647){{ ',' if not loop.last }}
+            {%- endfor %}
+        ) as status_priority
+    from records
+    {%- for field in type_fields %}
+    left join text_types as types_by_{{ field }}
+        on
+            types_by_{{ field }}.field = '{{ field }}'
+            and records.system = types_by_{{ field }}.system
+            and records.record_kind = types_by_{{ field }}.record_kind
+            and records.{{ field }} = types_by_{{ field }}.matched_text
+    {%- endfor %}
+    {%- for field in status_fields %}
+    left join text_outcomes as outcomes_by_{{ field }}
+        on
+            outcomes_by_{{ field }}.field = '{{ field }}'
+            and records.system = outcomes_by_{{ field }}.system
+            and records.record_kind = outcomes_by_{{ field }}.record_kind
+            and records.{{ field }} = outcomes_by_{{ field }}.matched_text
+    {%- endfor %}
 ),
 
 -- A task's due date stands in only where nothing better is known. All-day events have a date, not an instant.
 dated as (
     select
-        records.system,
-        records.object,
-        records.record_kind,
-        records.row_key,
-        records.owner_user_id,
-        records.what_id,
-        records.account_id,
-        records.is_closed,
-        records.duration_minutes,
+        ruled.system,
+        ruled.object,
+        ruled.record_kind,
+        ruled.row_key,
+        ruled.owner_user_id,
+        ruled.what_id,
+        ruled.account_id,
+        ruled.is_closed,
+        ruled.duration_minutes,
         identities.rep_id,
+        reps.timezone,
         case
-            when records.is_all_day then 'other'
-            else coalesce(type_matches.activity_type, 'other')
+            when ruled.is_all_day then 'other'
+            else coalesce(type_rules.activity_type, 'other')
         end as activity_type,
-        status_matches.outcome,
-        coalesce(records.occurred_at, cast(records.due_on as timestamp)) as occurred_at,
+        status_rules.outcome,
+        coalesce(ruled.occurred_at, cast(ruled.due_on as timestamp)) as occurred_at,
         case
-            when records.occurred_at is null then records.due_on
-            when records.is_all_day then cast(records.occurred_at as date)
-            else {{ local_date('records.occurred_at', 'reps.timezone') }}
+            when ruled.occurred_at is null then ruled.due_on
+            when ruled.is_all_day then cast(ruled.occurred_at as date)
+            else {{ local_date('ruled.occurred_at', 'reps.timezone') }}
         end as occurred_on
-    from records
-    left join type_matches
-        on
-            records.system = type_matches.system
-            and records.object = type_matches.object
-            and records.row_key = type_matches.row_key
-            and type_matches.rule_rank = 1
-    left join status_matches
-        on
-            records.system = status_matches.system
-            and records.object = status_matches.object
-            and records.row_key = status_matches.row_key
-            and status_matches.rule_rank = 1
+    from ruled
+    left join type_rules on ruled.type_priority = type_rules.priority
+    left join status_rules on ruled.status_priority = status_rules.priority
     left join identities
-        on records.system = identities.system and records.owner_user_id = identities.source_identity
+        on ruled.system = identities.system and ruled.owner_user_id = identities.source_identity
     left join reps on identities.rep_id = reps.rep_id
 ),
 
@@ -177,11 +228,13 @@ final as (
         classified.object as source_object,
         classified.owner_user_id as source_identity,
         classified.rep_id,
+        classified.timezone,
         classified.activity_type,
         classified.activity_status,
         case when classified.activity_status = 'happened' then classified.occurred_at end as happened_at,
         case when classified.activity_status = 'happened' then classified.occurred_on end as happened_on,
         cast(classified.duration_minutes as {{ type_double() }}) as duration_minutes,
+        classified.what_id,
         deals.opportunity_id,
         classified.account_id,
         classified.system || ':' || classified.object || ':' || classified.row_key as source_key

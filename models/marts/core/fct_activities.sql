@@ -1,7 +1,15 @@
-{{ config(materialized='table', **table_layout(day='happened_on', cluster_by=['rep_id'])) }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ delete_changed('source_key', 'cnf_changed_activities') }}",
+    **table_layout(day='happened_on', cluster_by=['rep_id'])
+) }}
 
 -- Calls, meetings, demos, e-mails and other activities that happened by the as-of date.
-with activities as (select * from {{ ref('cnf_activities') }}),
+with changed as (select * from {{ ref('cnf_changed_activities') }}),
+
+activities as (select * from {{ ref('cnf_activities') }}),
 
 final as (
     select
@@ -16,7 +24,11 @@ final as (
         activities.account_id,
         activities.source_key
     from activities
-    where activities.activity_status = 'happened'
+    where
+        activities.activity_status = 'happened'
+        {%- if is_incremental() %}
+        and activities.source_key in (select source_key from changed)
+        {%- endif %}
 )
 
 {{ with_custom_columns('final', 'fct_activities', 'source_key') }}

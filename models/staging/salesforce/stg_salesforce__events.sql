@@ -1,4 +1,9 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ delete_changed('row_key', 'stg_salesforce__changed_events') }}"
+) }}
 with source as (
 
     {{ read_raw(
@@ -11,7 +16,8 @@ with source as (
             'who_id', 'what_id', 'account_id', 'subject', 'type', 'event_subtype', 'end_date_time',
             'duration_in_minutes', 'is_child', 'is_all_day_event', 'last_modified_date',
         ],
-        key='id'
+        key='id',
+        changes='stg_salesforce__changed_events'
     ) }}
 
 ),
@@ -50,6 +56,7 @@ typed as (
         source.loaded_at,
         source.landing_problem,
         source.is_key_repeated,
+        source.row_fingerprint,
         source.raw_row
     from source
 ),
@@ -101,6 +108,7 @@ final as (
         judged.is_child,
         judged.is_all_day,
         judged.row_key,
+        judged.row_fingerprint,
         judged.row_status,
         judged.reject_reason,
         judged.raw_row

@@ -1,4 +1,9 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ delete_changed('row_key', 'stg_salesforce__changed_tasks') }}"
+) }}
 with source as (
 
     {{ read_raw(
@@ -12,7 +17,8 @@ with source as (
             'activity_date', 'completed_date_time', 'call_type', 'call_disposition',
             'call_duration_in_seconds', 'last_modified_date',
         ],
-        key='id'
+        key='id',
+        changes='stg_salesforce__changed_tasks'
     ) }}
 
 ),
@@ -53,6 +59,7 @@ typed as (
         source.loaded_at,
         source.landing_problem,
         source.is_key_repeated,
+        source.row_fingerprint,
         source.raw_row
     from source
 ),
@@ -106,6 +113,7 @@ final as (
         judged.call_disposition,
         judged.call_duration_seconds,
         judged.row_key,
+        judged.row_fingerprint,
         judged.row_status,
         judged.reject_reason,
         judged.raw_row

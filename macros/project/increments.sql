@@ -1,0 +1,132 @@
+{#-
+    Increments. The models that a company's size justifies (DECISIONS: "What is built by increments") are incremental: a build that
+    continues the last one finds out which rows of raw data differ from those that were read then, and makes only what follows from them
+    again. Its rows are those of a full build, whatever changed: nothing is taken from load times or a watermark.
+
+    A build continues the last one when that was a whole dbt build without a failure, of the same settings, models and seeds, as of the same
+    day or an earlier one, and this one builds every model too. Otherwise it is a full build, as with --full-refresh.
+-#}
+
+{#-
+    Note in meta.last_build that a build begins: until it ends, nothing can be continued. Runs at the start of dbt build, run and seed.
+    continued_from is the as-of date of the build that this one continues, NULL in a full build.
+-#}
+{% macro begin_build() -%}
+    {%- if execute and flags.WHICH in ['build', 'run', 'seed'] and is_any_selected(['model', 'seed']) -%}
+        {%- set last = {'as_of_date': none} -%}
+        {%- if can_increment() and flags.WHICH == 'build' and not flags.FULL_REFRESH and is_all_selected() -%}
+            {%- set state = last_build() -%}
+            {%- if state and state.is_whole and state.settings == settings_fingerprint() -%}
+                {%- set order = run_query("select case when cast('" ~ state.as_of_date ~ "' as date) <= " ~ as_of_date() ~ " then 1 else 0 end") -%}
+                {%- if order[0][0] == 1 -%}{%- do last.update({'as_of_date': state.as_of_date}) -%}{%- endif -%}
+            {%- endif -%}
+        {%- endif -%}
+        {%- do write_last_build(last.as_of_date, is_whole=false) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{#-
+    Note in meta.last_build that a dbt build has ended, and whether the next one may continue it. Publishing compares the invocation with
+    dbt's run results, so that results of one build never publish the file of another. results: dbt's, of on-run-end.
+-#}
+{% macro end_build(results) -%}
+    {%- if execute and flags.WHICH == 'build' -%}
+        {%- set failed = results | rejectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | list -%}
+        {%- do write_last_build(continued_from(), is_whole=(not failed and is_all_selected())) -%}
+    {%- endif -%}
+{%- endmacro %}
+
+{#- The as-of date, as text, of the build that this run continues; none in a full build. -#}
+{% macro continued_from() -%}
+    {%- if not execute or not can_increment() -%}{{- return(none) -}}{%- endif -%}
+    {%- set state = last_build() -%}
+    {{- return(state.continued_from if state and state.invocation_id == invocation_id else none) -}}
+{%- endmacro %}
+
+{#- dbt's own macro, which is_incremental() and the incremental materialization ask: models are made whole unless a build is continued. -#}
+{% macro should_full_refresh() -%}
+    {%- set asked_for = config.get('full_refresh') -%}
+    {%- if asked_for is none -%}{%- set asked_for = flags.FULL_REFRESH -%}{%- endif -%}
+    {{- return(asked_for or (model.config.materialized == 'incremental' and continued_from() is none)) -}}
+{%- endmacro %}
+
+{#-
+    A model as the last build left it, for models above it that compare: the relation, which must not be in their ref()s, since the graph
+    would have a cycle.
+-#}
+{% macro as_last_built(name) -%}
+    {%- for node in (graph.nodes.values() if execute else []) if node.resource_type == 'model' and node.name == name -%}
+        {{- return(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias)) -}}
+    {%- endfor -%}
+{%- endmacro %}
+
+{#- Pre-hook of an incremental model: deletes the rows that will be made again, by a key that it and the model changes have, and rows without a key. -#}
+{% macro delete_changed(key, changes) -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }} where {{ key }} is null or {{ key }} in (select {{ key }} from {{ ref(changes) }})
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Pre-hook of rep_timeline: deletes what int_changed_rep_timelines says will be made again. -#}
+{% macro delete_changed_timelines() -%}
+    {%- if is_incremental() -%}
+        delete from {{ this }} as timeline
+        where exists (
+            select 1
+            from {{ ref('int_changed_rep_timelines') }} as changed
+            where changed.rep_id = timeline.rep_id and changed.changed_from <= timeline.happened_on
+        )
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Whether the engine's incremental models are tried: DuckDB and PostgreSQL. Others make every model whole. -#}
+{% macro can_increment() -%}{{- return(target.type in ['duckdb', 'postgres']) -}}{%- endmacro %}
+
+{#- What meta.last_build says: invocation_id, as_of_date, continued_from, settings (texts) and is_whole; none where there is none. -#}
+{% macro last_build() -%}
+    {%- set relation = api.Relation.create(database=target.get('database'), schema='meta', identifier='last_build') -%}
+    {%- if 'last_build' not in table_names(relation.database, relation.schema) -%}{{- return(none) -}}{%- endif -%}
+    {%- if 'continued_from' not in adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}{{- return(none) -}}{%- endif -%}
+    {%- set row = run_query(
+        'select invocation_id, cast(as_of_date as ' ~ dbt.type_string() ~ '), cast(continued_from as ' ~ dbt.type_string()
+        ~ '), settings, is_whole from meta.last_build'
+    )[0] -%}
+    {{- return({
+        'invocation_id': row[0], 'as_of_date': row[1], 'continued_from': row[2], 'settings': row[3], 'is_whole': row[4],
+    }) -}}
+{%- endmacro %}
+
+{#- Write meta.last_build. continued_from: a day as text, or none. -#}
+{% macro write_last_build(continued_from, is_whole) -%}
+    {%- do adapter.create_schema(api.Relation.create(database=target.get('database'), schema='meta')) -%}
+    {%- do run_query('drop table if exists meta.last_build') -%}
+    {%- do run_query(
+        "create table meta.last_build as select '" ~ invocation_id ~ "' as invocation_id, " ~ as_of_date() ~ " as as_of_date, cast("
+        ~ ("'" ~ continued_from ~ "'" if continued_from else 'null') ~ " as date) as continued_from, '" ~ settings_fingerprint()
+        ~ "' as settings, cast(" ~ is_whole | lower ~ " as boolean) as is_whole"
+    ) -%}
+{%- endmacro %}
+
+{#-
+    One text for all that decides what is made of raw data, but for the as-of date: vars, the engine, and models and seeds by content. dbt
+    does not tell what stands in macros: after a change of one, say --full-refresh (make build sees it by itself).
+-#}
+{% macro settings_fingerprint() -%}
+    {%- set parts = [target.type, dbt_version] -%}
+    {%- for name in known_settings() if name != 'as_of_date' -%}{%- do parts.append(name ~ '=' ~ tojson(var(name), sort_keys=true)) -%}{%- endfor -%}
+    {%- for node in graph.nodes.values() | sort(attribute='unique_id') if node.resource_type in ['model', 'seed'] and not node.path.startswith('demo/') -%}
+        {%- do parts.append(node.unique_id ~ '=' ~ node.checksum.checksum) -%}
+    {%- endfor -%}
+    {{- return(local_md5(parts | join('\n'))) -}}
+{%- endmacro %}
+
+{#- Whether a run has nodes of some types (model, seed, test, ..), and whether it has all models and seeds that there are. -#}
+{% macro is_any_selected(types) -%}
+    {{- return(selected_resources | select('in', nodes_of(types)) | list | length > 0) -}}
+{%- endmacro %}
+{% macro is_all_selected() -%}
+    {{- return(nodes_of(['model', 'seed']) | reject('in', selected_resources) | list | length == 0) -}}
+{%- endmacro %}
+{% macro nodes_of(types) -%}
+    {{- return(graph.nodes.values() | selectattr('resource_type', 'in', types) | map(attribute='unique_id') | list) -}}
+{%- endmacro %}

@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+
+{{ changed_rows('salesforce', 'task', key='id', staged='stg_salesforce__tasks') }}
