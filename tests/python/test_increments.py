@@ -1,0 +1,247 @@
+"""A day's increment: whatever changed in raw data, the rows are those of a full build (macros/project/increments.sql)."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+
+import duckdb
+import pytest
+from conftest import Build, messages
+from dbt.cli.main import dbtRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tools.generate.company import AS_OF, Plan, generate
+
+SYSTEMS = ("salesforce", "lms", "gong", "coaching_log", "roster")
+# What an increment has of its own: what changed, and which build it continued.
+BOOKKEEPING = (
+    "stg_salesforce__changed_tasks",
+    "stg_salesforce__changed_events",
+    "cnf_changed_activities",
+    "int_changed_rep_timelines",
+    "last_build",
+)
+
+
+def change(table: str, sql: str, where: str = "true") -> tuple[str, str, str]:
+    return table, sql, where
+
+
+# Every way in which raw data change from one day to the next. $id: a row that the number picks; $n: the number.
+CHANGES = {
+    "new task": change(
+        "task",
+        "insert into task select * replace ('new' || $n as \"Id\", $today || 'T09:00:00.000+0000' as \"CreatedDate\","
+        " $today || 'T10:00:00.000+0000' as \"CompletedDateTime\") from task where \"Id\" = $id limit 1",
+        "\"Status\" = 'Completed'",
+    ),
+    "late task": change(
+        "task",
+        "insert into task select * replace ('late' || $n as \"Id\", '2025-0' || ($n % 9 + 1) || '-11T10:00:00.000+0000'"
+        ' as "CompletedDateTime") from task where "Id" = $id limit 1',
+        "\"Status\" = 'Completed'",
+    ),
+    "task retyped": change("task", "update task set \"TaskSubtype\" = 'Call', \"Subject\" = 'Call' where \"Id\" = $id"),
+    "task moved": change(
+        "task", "update task set \"CompletedDateTime\" = '2025-11-30T23:30:00.000+0000' where \"Id\" = $id"
+    ),
+    "task of another": change(
+        "task", 'update task set "OwnerId" = (select min("OwnerId") from task) where "Id" = $id'
+    ),
+    "task gone": change("task", 'delete from task where "Id" = $id'),
+    "task deleted": change("task", "update task set \"IsDeleted\" = 'true' where \"Id\" = $id"),
+    "task twice": change("task", 'insert into task select * from task where "Id" = $id limit 1'),
+    "task in conflict": change(
+        "task", "insert into task select * replace ('Other' as \"Subject\") from task where \"Id\" = $id limit 1"
+    ),
+    "copies no more": change(
+        "task",
+        'delete from task where rowid in (select max(rowid) from task group by "Id" having count(*) > 1)',
+    ),
+    "task without a key": change("task", "insert into task select * replace (null as \"Id\") from task limit 1"),
+    "task with a bad day": change("task", "update task set \"CreatedDate\" = 'yesterday' where \"Id\" = $id"),
+    "task too far ahead": change("task", "update task set \"ActivityDate\" = '2031-07-01' where \"Id\" = $id"),
+    "task reopened": change(
+        "task", "update task set \"Status\" = 'Not Started', \"IsClosed\" = 'false' where \"Id\" = $id"
+    ),
+    "event to come": change(
+        "event",
+        "insert into event select * replace ('ahead' || $n as \"Id\", $tomorrow || 'T10:00:00.000+0000' as"
+        " \"StartDateTime\", $tomorrow || 'T11:00:00.000+0000' as \"EndDateTime\") from event where \"Id\" = $id limit 1",
+    ),
+    "event cancelled": change("event", "update event set \"Subject\" = 'Canceled: ' || \"Subject\" where \"Id\" = $id"),
+    "event gone": change("event", 'delete from event where "Id" = $id'),
+    "event demo": change("event", "update event set \"Type\" = 'Demo' where \"Id\" = $id"),
+    "backdated close": change(
+        "opportunity",
+        "update opportunity set \"StageName\" = 'Closed Won', \"IsClosed\" = 'true', \"IsWon\" = 'true',"
+        " \"CloseDate\" = cast(cast(substr(\"CreatedDate\", 1, 10) as date) + 20 as text),"
+        " \"LastModifiedDate\" = $today || 'T12:00:00.000+0000' where \"Id\" = $id",
+        "\"IsClosed\" = 'false'",
+    ),
+    "deal gone": change("opportunity", 'delete from opportunity where "Id" = $id'),
+    "deal renamed": change("opportunity", "update opportunity set \"Id\" = 'x' || \"Id\" where \"Id\" = $id"),
+    "owner elsewhere": change("user", "update user set \"TimeZoneSidKey\" = 'Asia/Tokyo' where \"Id\" = $id"),
+    "user gone": change("user", 'delete from user where "Id" = $id'),
+    "role earlier": change(
+        "user",
+        'update user set "Role_Start_Date__c" = cast(cast("Role_Start_Date__c" as date) - 15 as text) where "Id" = $id',
+        "try_cast(\"Role_Start_Date__c\" as date) is not null",
+    ),
+    "rep left": change("user", "update user set \"Termination_Date__c\" = '2026-03-01' where \"Id\" = $id"),
+}
+
+
+def apply(raw_file: Path, changes: list[tuple[str, int]], today: date) -> None:
+    """Change raw tables: names of CHANGES with a number that picks the row."""
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{raw_file}' as raw")
+        connection.execute("use raw.salesforce")
+        for name, number in changes:
+            table, sql, where = CHANGES[name]
+            values: dict[str, object] = {}
+            if "$id" in sql:
+                picked = f'select "Id" from "{table}" where "Id" is not null and {where} order by hash("Id" || $n), "Id"'
+                row = connection.execute(picked, {"n": str(number)}).fetchone()
+                if row is None:
+                    continue
+                values["id"] = row[0]
+            given = {"n": number, "today": today.isoformat(), "tomorrow": (today + timedelta(days=1)).isoformat()}
+            values |= {key: value for key, value in given.items() if f"${key}" in sql}
+            for word in ("into user", "update user", "from user"):
+                sql = sql.replace(word, word.replace("user", '"user"'))
+            connection.execute(sql, values)
+
+
+@pytest.fixture(scope="module")
+def vars_of_tables() -> dict[str, object]:
+    return {
+        "raw_from": "tables",
+        "raw_tables": {system: {"database": "raw", "schema": system} for system in SYSTEMS},
+        # Few rows make a large share of bad ones.
+        "max_rejected_rate": 0.5,
+        "max_unmatched_rate": 0.9,
+    }
+
+
+@pytest.fixture(scope="module")
+def first_day(tmp_path_factory: pytest.TempPathFactory, vars_of_tables: dict[str, object]) -> Iterator[Build]:
+    """A company as tables in raw.duckdb, built as of the last day that was generated."""
+    build = Build(tmp_path_factory.mktemp("first_day"))
+    generate(Plan(reps=20, years=2, activities_per_rep=120), build.folder / "raw", say=lambda _: None)
+    with duckdb.connect(str(build.folder / "raw.duckdb")) as connection:
+        for folder in sorted(path for path in (build.folder / "raw").glob("*/*") if path.is_dir()):
+            system, name = folder.parent.name, folder.name
+            connection.execute(f"create schema if not exists {system}")
+            rows = f"read_parquet('{folder}/*.parquet', union_by_name = true)"
+            connection.execute(f'create table {system}."{name}" as from {rows}')
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RAMPLINE_RAW_FILE", str(build.folder / "raw.duckdb"))
+        parsed = build.dbt("parse", **vars_of_tables)
+        assert parsed.success, messages(parsed)
+        patch.setattr("conftest.dbtRunner", partial(dbtRunner, manifest=parsed.result))
+        run(build, vars_of_tables, AS_OF)
+        yield build
+
+
+def run(build: Build, project_vars: dict[str, object], as_of: date, *arguments: str) -> None:
+    """Build every model, without tests."""
+    command = ("build", "--exclude", "resource_type:test", "resource_type:unit_test", *arguments)
+    result = build.dbt(*command, **project_vars, as_of_date=as_of.isoformat())
+    assert result.success, messages(result)
+
+
+def state(build: Build) -> tuple[date | None, bool]:
+    return build.rows("select continued_from, is_whole from meta.last_build")[0]
+
+
+def differences(increment: Build, whole: Build) -> list[tuple[str, int, int]]:
+    """Return the tables whose rows are not the same, with the rows that only one of both has."""
+    found = []
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{increment.file}' as inc (read_only)")
+        connection.execute(f"attach '{whole.file}' as whole (read_only)")
+        tables = connection.execute(
+            "select schema_name || '.\"' || table_name || '\"' from duckdb_tables()"
+            " where database_name = 'whole' and not list_contains($bookkeeping, table_name) order by all",
+            {"bookkeeping": list(BOOKKEEPING)},
+        ).fetchall()
+        assert len(tables) > 100
+        for (table,) in tables:
+            left, right = f"from inc.{table}", f"from whole.{table}"
+            only = [
+                connection.execute(f"select count(*) from ({a} except all {b})").fetchone()[0]
+                for a, b in ((left, right), (right, left))
+            ]
+            if any(only):
+                found.append((table, *only))
+    return found
+
+
+def copied(build: Build, folder: Path) -> Build:
+    folder.mkdir()
+    for name in ("build.duckdb", "raw.duckdb"):
+        shutil.copy(build.folder / name, folder / name)
+    return Build(folder)
+
+
+numbers = itertools.count()
+some_changes = st.lists(st.tuples(st.sampled_from(sorted(CHANGES)), st.integers(0, 999)), min_size=1, max_size=12)
+
+
+def two_days_equal_a_full_build(
+    first_day: Build,
+    folder: Path,
+    project_vars: dict[str, object],
+    days: list[tuple[list[tuple[str, int]], int]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Build:
+    """Build each day's changes by an increment, then all of it whole, and compare every table."""
+    increment = copied(first_day, folder / f"increment_{next(numbers)}")
+    raw_file = increment.folder / "raw.duckdb"
+    monkeypatch.setenv("RAMPLINE_RAW_FILE", str(raw_file))
+    as_of = AS_OF
+    for changes, days_later in days:
+        before, as_of = as_of, as_of + timedelta(days=days_later)
+        apply(raw_file, changes, as_of)
+        run(increment, project_vars, as_of)
+        assert state(increment) == (before, True)
+    whole = Build(folder / f"whole_{next(numbers)}")
+    run(whole, project_vars, as_of)
+    assert state(whole) == (None, True)
+    assert differences(increment, whole) == []
+    return increment
+
+
+def test_each_kind_of_change_gives_the_rows_of_a_full_build(
+    first_day: Build, vars_of_tables: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = [(name, number) for number in (1, 2) for name in CHANGES]
+    increment = two_days_equal_a_full_build(
+        first_day, tmp_path, vars_of_tables, [(everything, 1), ([("event to come", 7), ("task gone", 8)], 1)], monkeypatch
+    )
+    # It was an increment: on the last day little was made again, and not nothing.
+    changed, activities, reps, all_reps = increment.rows(
+        "select (select count(*) from conformed.cnf_changed_activities), (select count(*) from conformed.cnf_activities),"
+        " (select count(*) from conformed.int_changed_rep_timelines), (select count(distinct rep_id) from core.dim_reps)"
+    )[0]
+    assert 2 <= changed < activities / 4
+    assert 1 <= reps < all_reps
+
+
+@settings(max_examples=2, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(days=st.lists(st.tuples(some_changes, st.integers(0, 3)), min_size=2, max_size=2))
+def test_any_changes_give_the_rows_of_a_full_build(
+    days: list[tuple[list[tuple[str, int]], int]],
+    first_day: Build,
+    vars_of_tables: dict[str, object],
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    two_days_equal_a_full_build(first_day, tmp_path_factory.mktemp("days"), vars_of_tables, days, monkeypatch)
