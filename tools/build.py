@@ -1,8 +1,9 @@
 """Build the company from raw to published and end with a short summary: what ``make build`` runs.
 
-Run as ``python -m tools.build [--again] [arguments of dbt build]``. Builds into a fresh file, shows progress, prints
-only what is wrong, and publishes when every error-severity test has passed. Where nothing has changed since the
-published file was made, it says so and ends; ``--again`` builds all the same.
+Run as ``python -m tools.build [--again] [arguments of dbt build]``. Shows progress, prints only what is wrong, and
+publishes when every error-severity test has passed. Where nothing has changed since the published file was made, it
+says so and ends. Where only raw data have changed since the last build, it continues that one: dbt makes again what
+follows from the changed rows. ``--again`` builds all the same, all of it, into a fresh file.
 """
 
 from __future__ import annotations
@@ -113,11 +114,14 @@ def build(options: Namespace, argv: list[str]) -> int:
             f"Nothing has changed: {options.published_file} is current. To build all the same: make build ARGS=--again"
         )
         return 0
+    kin = inputs.kinship(command)
+    is_continued = "--again" not in argv and inputs.may_continue(options.build_file, kin)
     inputs.note_beside(options.build_file).unlink(missing_ok=True)
-    # A fresh file: a DuckDB file grows when its tables are replaced.
+    # A fresh file unless the last build is continued: a DuckDB file grows when its tables are replaced.
     for path in (options.build_file, options.build_file.with_name(options.build_file.name + ".wal")):
-        path.unlink(missing_ok=True)
-    print("Building (seeds, models, tests) ..", flush=True)
+        if not is_continued:
+            path.unlink(missing_ok=True)
+    print(f"Building{' what changed' if is_continued else ''} (seeds, models, tests) ..", flush=True)
     command = ["--log-level", "none", "build", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT), *command]
     try:
         result = dbtRunner(callbacks=[Progress()]).invoke(command)
@@ -140,7 +144,7 @@ def build(options: Namespace, argv: list[str]) -> int:
     except PublishError as error:
         print(f"Not published, {options.published_file} is as it was. {error}", file=sys.stderr)
         return 1
-    inputs.write_note(options.build_file, options.published_file, made_from)
+    inputs.write_note(options.build_file, options.published_file, made_from, kin)
     say_summary(options.published_file, rows, result, time.monotonic() - started)
     return 0
 

@@ -32,18 +32,52 @@ def fingerprint(arguments: list[str]) -> str | None:
     settings = project_vars(arguments)
     if settings is None or "tables" in ways_in(settings) or names_files(settings):
         return None
-    found = hashlib.sha256()
-    for path in sorted(files_of(ROOT / part for part in PARTS)):
-        found.update(f"{path.relative_to(ROOT)}\0".encode())
-        found.update(hashlib.sha256(path.read_bytes()).digest())
+    found = hashlib.sha256(project_digest())
     if "files" in ways_in(settings):
         for path in sorted(files_of(raw_folders(settings))):
             status = path.stat()
             found.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0".encode())
-    environment = {name: value for name, value in os.environ.items() if name.startswith(ENVIRONMENT)}
     day = datetime.now(UTC).date().isoformat()
-    found.update(json.dumps([arguments, environment, day], sort_keys=True).encode())
+    found.update(json.dumps([arguments, day]).encode())
     return found.hexdigest()
+
+
+def kinship(arguments: list[str]) -> str | None:
+    """Return a digest of all that a build reads but for raw data and the as-of date; None where it is not known.
+
+    A build may continue one of the same digest (macros/project/increments.sql); dbt looks at vars and models once more,
+    but does not tell what stands in macros. The demo is built whole: it is small, and its unit tests want no leftovers.
+    """
+    settings = project_vars(arguments)
+    if settings is None or "seeds" in ways_in(settings):
+        return None
+    lasting = settings | {"as_of_date": None}
+    return hashlib.sha256(
+        project_digest() + json.dumps([without_vars(arguments), lasting], sort_keys=True).encode()
+    ).hexdigest()
+
+
+def project_digest() -> bytes:
+    """Return a digest of the project's files by content, and of the variables of the environment."""
+    found = hashlib.sha256()
+    for path in sorted(files_of(ROOT / part for part in PARTS)):
+        found.update(f"{path.relative_to(ROOT)}\0".encode())
+        found.update(hashlib.sha256(path.read_bytes()).digest())
+    environment = {name: value for name, value in os.environ.items() if name.startswith(ENVIRONMENT)}
+    found.update(json.dumps(environment, sort_keys=True).encode())
+    return found.digest()
+
+
+def without_vars(arguments: list[str]) -> list[str]:
+    """Return arguments of dbt without ``--vars`` and its text."""
+    left = []
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--vars":
+            next(rest, None)
+        elif not argument.startswith("--vars="):
+            left.append(argument)
+    return left
 
 
 def project_vars(arguments: list[str]) -> dict[str, Any] | None:
@@ -97,24 +131,37 @@ def note_beside(build_file: Path) -> Path:
     return build_file.with_name(build_file.name + ".inputs.json")
 
 
-def write_note(build_file: Path, published_file: Path, made_from: str | None) -> None:
-    """Note what the published file was made from; without a fingerprint there is no note."""
-    note = note_beside(build_file)
-    if made_from is None:
-        note.unlink(missing_ok=True)
-        return
-    note.write_text(json.dumps({"made_from": made_from, "published": state_of(published_file)}), encoding="utf-8")
+def write_note(build_file: Path, published_file: Path, made_from: str | None, kin: str | None) -> None:
+    """Note what the published file was made from, and which builds may continue this one."""
+    note = {"made_from": made_from, "published": state_of(published_file), "kin": kin}
+    note_beside(build_file).write_text(json.dumps(note), encoding="utf-8")
+
+
+def read_note(build_file: Path) -> dict[str, Any]:
+    """Return the note beside a build file that is there; empty where there is none."""
+    try:
+        note = json.loads(note_beside(build_file).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return note if build_file.exists() and isinstance(note, dict) else {}
 
 
 def is_current(build_file: Path, published_file: Path, made_from: str | None) -> bool:
     """Say whether the published file is the one that a build of these inputs would give."""
-    if made_from is None or not build_file.exists():
-        return False
+    note = read_note(build_file)
     try:
-        note = json.loads(note_beside(build_file).read_text(encoding="utf-8"))
-        return note == {"made_from": made_from, "published": state_of(published_file)}
-    except (OSError, ValueError):
+        return (
+            made_from is not None
+            and note.get("made_from") == made_from
+            and note.get("published") == state_of(published_file)
+        )
+    except OSError:
         return False
+
+
+def may_continue(build_file: Path, kin: str | None) -> bool:
+    """Say whether the last build was published and is of the same kin, so that the next one may continue it."""
+    return kin is not None and read_note(build_file).get("kin") == kin
 
 
 def state_of(published_file: Path) -> list[object]:

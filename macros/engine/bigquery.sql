@@ -15,8 +15,8 @@
 {% endmacro %}
 {% macro bigquery__full_match(text, pattern) %}{{ return('regexp_contains(' ~ text ~ ", '^(?:" ~ pattern ~ ")$')") }}{% endmacro %}
 
-{% macro bigquery__local_date(utc_timestamp, timezone) %}
-    {{- return("date(" ~ utc_timestamp ~ ", coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "'))") -}}
+{% macro bigquery__local_timestamp(utc_timestamp, timezone) %}
+    {{- return("timestamp(datetime(" ~ utc_timestamp ~ ", coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "')))") -}}
 {% endmacro %}
 
 {% macro bigquery__timezone_names() %}

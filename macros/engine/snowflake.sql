@@ -36,8 +36,8 @@
     ) -}}
 {% endmacro %}
 
-{% macro snowflake__local_date(utc_timestamp, timezone) %}
-    {{- return("cast(convert_timezone('UTC', coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "'), " ~ utc_timestamp ~ ") as date)") -}}
+{% macro snowflake__local_timestamp(utc_timestamp, timezone) %}
+    {{- return("convert_timezone('UTC', coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "'), " ~ utc_timestamp ~ ")") -}}
 {% endmacro %}
 
 {#- These engines do not list the names that they know: those that dbt's time zone library knows are taken. -#}

@@ -12,8 +12,8 @@
 {% endmacro %}
 {% macro trino__full_match(text, pattern) %}{{ return('regexp_like(' ~ text ~ ", '^(?:" ~ pattern ~ ")$')") }}{% endmacro %}
 
-{% macro trino__local_date(utc_timestamp, timezone) %}
-    {{- return("cast(at_timezone(with_timezone(" ~ utc_timestamp ~ ", 'UTC'), coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "')) as date)") -}}
+{% macro trino__local_timestamp(utc_timestamp, timezone) %}
+    {{- return("cast(at_timezone(with_timezone(" ~ utc_timestamp ~ ", 'UTC'), coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "')) as timestamp(6))") -}}
 {% endmacro %}
 
 {% macro trino__timezone_names() %}

@@ -38,6 +38,16 @@
     {{- return("cast(case when pg_input_is_valid(" ~ expression ~ ", '" ~ type ~ "') then " ~ expression ~ " end as " ~ type ~ ")") -}}
 {% endmacro %}
 
+{#- A text without the spaces around it; NULL where nothing else is left. -#}
+{% macro filled_text(text) -%}
+    {{ return(adapter.dispatch('filled_text', 'rampline')(text)) }}
+{%- endmacro %}
+{% macro default__filled_text(text) %}{{ return('nullif(trim(' ~ text ~ "), '')") }}{% endmacro %}
+{#- DuckDB needs five times as long to trim a text as to see that there is nothing to trim. -#}
+{% macro duckdb__filled_text(text) %}
+    {{- return('case when ' ~ text ~ " like ' %' or " ~ text ~ " like '% ' or " ~ text ~ " = '' then nullif(trim(" ~ text ~ "), '') else " ~ text ~ ' end') -}}
+{% endmacro %}
+
 {#- Text as numeric(28, 6); NULL for NaN, infinity and anything else that is no number (1_000 is one for DuckDB alone). -#}
 {% macro parse_number(text) -%}
     {{ return(adapter.dispatch('parse_number', 'rampline')(text)) }}
@@ -98,13 +108,17 @@
 {% endmacro %}
 {% macro duckdb__parse_timestamp(text) %}
     {%- set factor = "case when length(split_part(trim(" ~ text ~ "), '.', 1)) >= 15 then 1 when length(split_part(trim(" ~ text ~ "), '.', 1)) >= 12 then 1000 else 1000000 end" -%}
-    {#- What is written as usual is read first. Seconds are not optional for DuckDB where an offset follows. -#}
+    {#-
+        What is written as usual is read first. Seconds are not optional for DuckDB where an offset follows. By way of microseconds a UTC
+        timestamp takes a quarter of the time that "at time zone" takes; infinity has none and is no time.
+    -#}
     {{- return(
-        "coalesce(" ~ safe_cast_text(text, 'timestamp with time zone') ~ " at time zone 'UTC', "
+        "coalesce(make_timestamp(epoch_us(" ~ safe_cast_text(text, 'timestamp with time zone') ~ ")), "
         ~ "case when regexp_full_match(trim(" ~ text ~ "), '[0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}|[0-9]{15,16}')"
         ~ " then make_timestamp(cast(cast(trim(" ~ text ~ ") as numeric(28, 6)) * " ~ factor ~ " as bigint)) end, "
+        ~ "make_timestamp(epoch_us("
         ~ safe_cast_text("regexp_replace(" ~ text ~ ", '^(.{10}[T ][0-9]{2}:[0-9]{2})(Z|[+-][0-9:]{2,5})$', '\\1:00\\2')", 'timestamp with time zone')
-        ~ " at time zone 'UTC')"
+        ~ ")))"
     ) -}}
 {% endmacro %}
 
@@ -198,16 +212,21 @@
     ) -}}
 {% endmacro %}
 
+{#- What a clock in a time zone (IANA name; NULL is var default_timezone) shows at a UTC timestamp, as a timestamp. -#}
+{% macro local_timestamp(utc_timestamp, timezone) -%}
+    {{ return(adapter.dispatch('local_timestamp', 'rampline')(utc_timestamp, timezone)) }}
+{%- endmacro %}
+{% macro default__local_timestamp(utc_timestamp, timezone) %}
+    {{- return("((" ~ utc_timestamp ~ " at time zone 'UTC') at time zone coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "'))") -}}
+{% endmacro %}
+{% macro spark__local_timestamp(utc_timestamp, timezone) %}
+    {{- return("from_utc_timestamp(" ~ utc_timestamp ~ ", coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "'))") -}}
+{% endmacro %}
+
 {#- The day of a UTC timestamp in a time zone (IANA name; NULL is var default_timezone). -#}
 {% macro local_date(utc_timestamp, timezone) -%}
-    {{ return(adapter.dispatch('local_date', 'rampline')(utc_timestamp, timezone)) }}
+    cast({{ local_timestamp(utc_timestamp, timezone) }} as date)
 {%- endmacro %}
-{% macro default__local_date(utc_timestamp, timezone) %}
-    {{- return("cast((" ~ utc_timestamp ~ " at time zone 'UTC') at time zone coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "') as date)") -}}
-{% endmacro %}
-{% macro spark__local_date(utc_timestamp, timezone) %}
-    {{- return("cast(from_utc_timestamp(" ~ utc_timestamp ~ ", coalesce(" ~ timezone ~ ", '" ~ var('default_timezone') ~ "')) as date)") -}}
-{% endmacro %}
 
 {#- Query of the time zone names that local_date understands: one column, timezone. -#}
 {% macro timezone_names() -%}

@@ -66,5 +66,5 @@
 
 {#- The key of a raw row as read_raw reads it. column: its name as it stands. -#}
 {% macro key_of_raw(column) -%}
-    nullif(trim(cast(raw_rows.{{ adapter.quote(column) }} as {{ dbt.type_string() }})), '')
+    {{- filled_text('cast(raw_rows.' ~ adapter.quote(column) ~ ' as ' ~ dbt.type_string() ~ ')') -}}
 {%- endmacro %}

@@ -59,7 +59,7 @@
     select
         {%- for name in wanted %}
         {%- if name in match.sources %}
-        nullif(trim(cast(raw_rows.{{ adapter.quote(match.sources[name]) }} as {{ dbt.type_string() }})), '') as {{ name | lower }},
+        {{ filled_text('cast(raw_rows.' ~ adapter.quote(match.sources[name]) ~ ' as ' ~ dbt.type_string() ~ ')') }} as {{ name | lower }},
         {%- else %}
         cast(null as {{ dbt.type_string() }}) as {{ name | lower }},
         {%- endif %}

@@ -83,6 +83,19 @@ judged as (
 )
 {%- endmacro %}
 
+{#-
+    The raw row of a judged row, of objects that grow large: only where somebody reads it, since as JSON it takes more room than all else that is
+    kept of a row. Read are rejected rows, and every row of an object with custom columns. Not for objects in the references of
+    raw_systems(), whose accepted rows may turn out to be orphans.
+-#}
+{% macro raw_row_to_keep(system, object) -%}
+    {%- if system ~ '.' ~ object in var('custom_columns') -%}
+        judged.raw_row
+    {%- else -%}
+        case when judged.row_status = 'rejected' then judged.raw_row end
+    {%- endif -%}
+{%- endmacro %}
+
 {#- Whether a text is there but could not be parsed. -#}
 {% macro is_unparsable(text, parsed) -%}
     ({{ text }} is not null and {{ parsed }} is null)

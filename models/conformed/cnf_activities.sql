@@ -25,6 +25,8 @@ identities as (select * from {{ ref('cnf_identities') }}),
 
 reps as (select * from {{ ref('cnf_reps') }}),
 
+zone_days as (select * from {{ ref('cnf_zone_days') }}),
+
 type_rules as (select * from {{ ref('activity_types') }}),
 
 status_rules as (select * from {{ ref('activity_statuses') }}),
@@ -193,6 +195,9 @@ dated as (
         case
             when ruled.occurred_at is null then ruled.due_on
             when ruled.is_all_day then cast(ruled.occurred_at as date)
+            -- Where the zone's offset is the same all day, adding it says the same as asking for the time there.
+            when zone_days.seconds_at_start = zone_days.seconds_at_end
+                then cast({{ dbt.dateadd('second', 'zone_days.seconds_at_start', 'ruled.occurred_at') }} as date)
             else {{ local_date('ruled.occurred_at', 'reps.timezone') }}
         end as occurred_on
     from ruled
@@ -201,6 +206,10 @@ dated as (
     left join identities
         on ruled.system = identities.system and ruled.owner_user_id = identities.source_identity
     left join reps on identities.rep_id = reps.rep_id
+    left join zone_days
+        on
+            coalesce(reps.timezone, '{{ var('default_timezone') }}') = zone_days.timezone
+            and cast(ruled.occurred_at as date) = zone_days.utc_on
 ),
 
 classified as (

@@ -33,6 +33,9 @@ def change(table: str, sql: str, where: str = "true") -> tuple[str, str, str]:
     return table, sql, where
 
 
+WITH_TASKS = '"Id" in (select "OwnerId" from task)'
+WITH_TASKS_ABOUT = '"Id" in (select "WhatId" from task)'
+
 # Every way in which raw data change from one day to the next. $id: a row that the number picks; $n: the number.
 CHANGES = {
     "new task": change(
@@ -85,16 +88,22 @@ CHANGES = {
         " \"LastModifiedDate\" = $today || 'T12:00:00.000+0000' where \"Id\" = $id",
         "\"IsClosed\" = 'false'",
     ),
-    "deal gone": change("opportunity", 'delete from opportunity where "Id" = $id'),
-    "deal renamed": change("opportunity", "update opportunity set \"Id\" = 'x' || \"Id\" where \"Id\" = $id"),
-    "owner elsewhere": change("user", "update user set \"TimeZoneSidKey\" = 'Asia/Tokyo' where \"Id\" = $id"),
-    "user gone": change("user", 'delete from user where "Id" = $id'),
+    "deal gone": change("opportunity", 'delete from opportunity where "Id" = $id', WITH_TASKS_ABOUT),
+    "deal renamed": change(
+        "opportunity", "update opportunity set \"Id\" = 'x' || \"Id\" where \"Id\" = $id", WITH_TASKS_ABOUT
+    ),
+    "owner elsewhere": change(
+        "user", "update user set \"TimeZoneSidKey\" = 'Asia/Tokyo' where \"Id\" = $id", WITH_TASKS
+    ),
+    "user gone": change("user", 'delete from user where "Id" = $id', WITH_TASKS),
     "role earlier": change(
         "user",
         'update user set "Role_Start_Date__c" = cast(cast("Role_Start_Date__c" as date) - 15 as text) where "Id" = $id',
-        "try_cast(\"Role_Start_Date__c\" as date) is not null",
+        f"try_cast(\"Role_Start_Date__c\" as date) is not null and {WITH_TASKS}",
     ),
-    "rep left": change("user", "update user set \"Termination_Date__c\" = '2026-03-01' where \"Id\" = $id"),
+    "rep left": change(
+        "user", "update user set \"Termination_Date__c\" = '2026-03-01' where \"Id\" = $id", WITH_TASKS
+    ),
 }
 
 

@@ -124,7 +124,7 @@ def test_the_note_is_of_this_published_file(tmp_path: Path) -> None:
     for path in (build_file, published_file):
         path.write_text("a", encoding="utf-8")
     assert not inputs.is_current(build_file, published_file, "x")
-    inputs.write_note(build_file, published_file, "x")
+    inputs.write_note(build_file, published_file, "x", None)
     assert inputs.is_current(build_file, published_file, "x")
     assert not inputs.is_current(build_file, published_file, "y")
     assert not inputs.is_current(build_file, published_file, None)
@@ -134,26 +134,25 @@ def test_the_note_is_of_this_published_file(tmp_path: Path) -> None:
     os.utime(other, ns=(0, 1))
     other.rename(published_file)
     assert not inputs.is_current(build_file, published_file, "x")
-    inputs.write_note(build_file, published_file, "x")
-    inputs.write_note(build_file, published_file, None)
+    inputs.write_note(build_file, published_file, "x", None)
+    inputs.write_note(build_file, published_file, None, None)
     assert not inputs.is_current(build_file, published_file, "x")
 
 
-def test_make_build_runs_once(
-    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The second build says that nothing changed; --again, a failed build in between and a change build again."""
-    runs: list[list[str]] = []
-    outcomes = SimpleNamespace(success=True)
+@pytest.fixture
+def runs(checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:  # noqa: ARG001
+    """Builds that do no more than write files: their commands, whether the next one succeeds, and what it found."""
+    kept = SimpleNamespace(commands=[], success=True, found=[])
 
     class Runner:
         def __init__(self, callbacks: list[object]) -> None:
             self.callbacks = callbacks
 
         def invoke(self, command: list[str]) -> SimpleNamespace:
-            runs.append(command)
+            kept.commands.append(command)
+            kept.found.append((tmp_path / "build.duckdb").exists())
             (tmp_path / "build.duckdb").write_text("built", encoding="utf-8")
-            return SimpleNamespace(success=outcomes.success, exception=None, result=SimpleNamespace(results=[]))
+            return SimpleNamespace(success=kept.success, exception=None, result=SimpleNamespace(results=[]))
 
     def publish(_: Path, published_file: Path, __: Path) -> dict[str, int]:
         published_file.unlink(missing_ok=True)
@@ -165,19 +164,55 @@ def test_make_build_runs_once(
     monkeypatch.setattr(build, "dbtRunner", Runner)
     monkeypatch.setattr(build, "publish", publish)
     monkeypatch.setattr(build, "say_summary", lambda *_: None)
+    return kept
 
+
+def test_make_build_runs_once(checkout: Path, runs: SimpleNamespace, capsys: pytest.CaptureFixture[str]) -> None:
+    """The second build says that nothing changed; --again, a failed build in between and a change build again."""
     assert build.main([]) == 0
     assert build.main([]) == 0
     assert "Nothing has changed" in capsys.readouterr().out
-    assert len(runs) == 1
+    assert len(runs.commands) == 1
     assert build.main(["--again"]) == 0
-    assert len(runs) == 2
-    assert "--again" not in runs[-1]
-    outcomes.success = False
+    assert len(runs.commands) == 2
+    assert "--again" not in runs.commands[-1]
+    runs.success = False
     assert build.main(["--again"]) == 1
-    outcomes.success = True
+    runs.success = True
     assert build.main([]) == 0
-    assert len(runs) == 4
+    assert len(runs.commands) == 4
     (checkout / "models/new.sql").write_text("select 1", encoding="utf-8")
     assert build.main([]) == 0
-    assert len(runs) == 5
+    assert len(runs.commands) == 5
+    # The demo is never continued.
+    assert runs.found == [False] * 5
+
+
+def test_make_build_continues_its_kin(
+    checkout: Path, raw: Path, runs: SimpleNamespace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Other raw data and another day keep the build file; --again, another setting, a macro, a failure make a fresh one."""
+
+    def found_the_last_build(arguments: list[str]) -> bool:
+        build.main(arguments)
+        said = capsys.readouterr().out
+        assert ("Building what changed" in said) == runs.found[-1]
+        return runs.found[-1]
+
+    assert not found_the_last_build(of_files(raw, as_of_date="2026-06-30"))
+    (raw / "salesforce/user.csv").write_text("Id\n1\n2\n", encoding="utf-8")
+    assert found_the_last_build(of_files(raw, as_of_date="2026-06-30"))
+    assert found_the_last_build(of_files(raw, as_of_date="2026-07-01"))
+    assert not found_the_last_build(["--again", *of_files(raw, as_of_date="2026-07-02")])
+    assert not found_the_last_build(of_files(raw, as_of_date="2026-07-02", min_group_size=6))
+    assert found_the_last_build(of_files(raw, as_of_date="2026-07-03", min_group_size=6))
+    (checkout / "macros/raw/read_raw.sql").write_text("{# #}", encoding="utf-8")
+    assert not found_the_last_build(of_files(raw, as_of_date="2026-07-04", min_group_size=6))
+    runs.success = False
+    assert found_the_last_build(of_files(raw, as_of_date="2026-07-05", min_group_size=6))
+    runs.success = True
+    assert not found_the_last_build(of_files(raw, as_of_date="2026-07-06", min_group_size=6))
+    tables = {"raw_from": "tables", "as_of_date": "2026-07-06"}
+    assert not found_the_last_build(["--vars", json.dumps(tables)])
+    # Whether tables changed is not known, so a build always runs.
+    assert found_the_last_build(["--vars", json.dumps(tables)])

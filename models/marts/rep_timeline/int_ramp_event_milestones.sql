@@ -34,7 +34,7 @@ coaching_events as (
 ),
 
 -- Every event that may reach a milestone, in one shape. Deals have a date and no time: order_key breaks ties on a day.
-events as (
+events as {{ inlined() }} (
     select
         rep_id,
         'activity' as kind,
@@ -97,91 +97,124 @@ events as (
     from coaching_events
 ),
 
--- One event a rep, type and day is enough to find the first; it keeps the join below small.
-ranked_events as (
+-- The days are enough to find the first one; which event of that day came first is looked up at the end.
+event_days as (
     select
-        *,
-        row_number() over (
-            partition by rep_id, kind, event_type, happened_on
-            order by happened_at asc nulls last, order_key asc nulls last
-        ) as event_rank
+        rep_id,
+        kind,
+        event_type,
+        happened_on
     from events
+    group by rep_id, kind, event_type, happened_on
 ),
 
-daily_events as (
-    select * from ranked_events
-    where event_rank = 1
-),
-
-ramp_milestones as (
+event_types as (
     select
-        ramps.ramp_id,
-        ramps.rep_id,
-        ramps.ramp_started_on,
-        ramps.observed_until,
+        kind,
+        event_type
+    from event_days
+    group by kind, event_type
+),
+
+-- Which events count for a milestone: of activities without a word for which, those in which somebody was spoken to.
+milestone_types as (
+    select
         milestones.milestone,
-        milestones.kind,
-        milestones.qualifier
-    from ramps
-    inner join milestones
-        on milestones.role_family = '*' or ramps.role_family = milestones.role_family
-),
-
-qualifying_events as (
-    select
-        ramp_milestones.ramp_id,
-        ramp_milestones.rep_id,
-        ramp_milestones.milestone,
-        ramp_milestones.ramp_started_on,
-        daily_events.happened_on,
-        daily_events.happened_at,
-        daily_events.order_key,
-        daily_events.source_key,
-        daily_events.happened_on < ramp_milestones.ramp_started_on as is_before_start
-    from ramp_milestones
-    inner join daily_events
+        milestones.role_family,
+        event_types.kind,
+        event_types.event_type
+    from milestones
+    inner join event_types
         on
-            ramp_milestones.rep_id = daily_events.rep_id
-            and ramp_milestones.kind = daily_events.kind
-            and ramp_milestones.observed_until >= daily_events.happened_on
+            milestones.kind = event_types.kind
             and (
-                ramp_milestones.kind in ('opportunity_created', 'deal_won')
-                or ramp_milestones.qualifier = daily_events.event_type
+                milestones.kind in ('opportunity_created', 'deal_won')
+                or milestones.qualifier = event_types.event_type
                 or (
-                    ramp_milestones.qualifier = '*'
+                    milestones.qualifier = '*'
                     and (
-                        ramp_milestones.kind <> 'activity'
-                        or daily_events.event_type in ('call', 'meeting', 'demo')
+                        milestones.kind <> 'activity'
+                        or event_types.event_type in ('call', 'meeting', 'demo')
                     )
                 )
             )
 ),
 
+ramp_types as (
+    select
+        ramps.ramp_id,
+        ramps.rep_id,
+        ramps.ramp_started_on,
+        ramps.observed_until,
+        milestone_types.milestone,
+        milestone_types.kind,
+        milestone_types.event_type
+    from ramps
+    inner join milestone_types
+        on milestone_types.role_family = '*' or ramps.role_family = milestone_types.role_family
+),
+
+qualifying_days as (
+    select
+        ramp_types.ramp_id,
+        ramp_types.rep_id,
+        ramp_types.milestone,
+        event_days.happened_on,
+        event_days.happened_on < ramp_types.ramp_started_on as is_before_start
+    from ramp_types
+    inner join event_days
+        on
+            ramp_types.rep_id = event_days.rep_id
+            and ramp_types.kind = event_days.kind
+            and ramp_types.event_type = event_days.event_type
+            and ramp_types.observed_until >= event_days.happened_on
+),
+
 -- An event inside another ramp of the same rep belongs to that ramp: it is no finding of this one.
-own_events as (
-    select qualifying_events.*
-    from qualifying_events
+own_days as (
+    select qualifying_days.*
+    from qualifying_days
     where
-        not qualifying_events.is_before_start
+        not qualifying_days.is_before_start
         or not exists (
             select 1
             from ramps
             where
-                ramps.rep_id = qualifying_events.rep_id
-                and ramps.ramp_id <> qualifying_events.ramp_id
-                and ramps.ramp_started_on <= qualifying_events.happened_on
-                and ramps.observed_until >= qualifying_events.happened_on
+                ramps.rep_id = qualifying_days.rep_id
+                and ramps.ramp_id <> qualifying_days.ramp_id
+                and ramps.ramp_started_on <= qualifying_days.happened_on
+                and ramps.observed_until >= qualifying_days.happened_on
         )
+),
+
+first_days as (
+    select
+        ramp_id,
+        rep_id,
+        milestone,
+        is_before_start,
+        min(happened_on) as happened_on
+    from own_days
+    group by ramp_id, rep_id, milestone, is_before_start
 ),
 
 ranked as (
     select
-        *,
+        first_days.*,
+        events.source_key,
         row_number() over (
-            partition by ramp_id, milestone, is_before_start
-            order by happened_on asc, happened_at asc nulls last, order_key asc nulls last
+            partition by first_days.ramp_id, first_days.milestone, first_days.is_before_start
+            order by events.happened_at asc nulls last, events.order_key asc nulls last
         ) as event_rank
-    from own_events
+    from first_days
+    inner join ramp_types
+        on first_days.ramp_id = ramp_types.ramp_id and first_days.milestone = ramp_types.milestone
+    inner join events
+        on
+            first_days.rep_id = events.rep_id
+            and first_days.happened_on = events.happened_on
+            and ramp_types.kind = events.kind
+            and ramp_types.event_type = events.event_type
 ),
 
 final as (

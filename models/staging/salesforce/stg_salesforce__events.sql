@@ -111,7 +111,7 @@ final as (
         judged.row_fingerprint,
         judged.row_status,
         judged.reject_reason,
-        judged.raw_row
+        {{ raw_row_to_keep('salesforce', 'event') }} as raw_row
     from judged
 )
 

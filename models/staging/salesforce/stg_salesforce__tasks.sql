@@ -116,7 +116,7 @@ final as (
         judged.row_fingerprint,
         judged.row_status,
         judged.reject_reason,
-        judged.raw_row
+        {{ raw_row_to_keep('salesforce', 'task') }} as raw_row
     from judged
 )
 

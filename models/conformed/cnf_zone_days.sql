@@ -1,0 +1,50 @@
+-- How far the time zones of reps are from UTC at both ends of each day with an activity. To ask an engine for the time in a
+-- zone costs more than all else that is done with an activity, and the answer seldom changes.
+with tasks as (
+    {{ feed('tasks') }}
+),
+
+events as (
+    {{ feed('events') }}
+),
+
+reps as (select * from {{ ref('cnf_reps') }}),
+
+zones as (
+    select coalesce(timezone, '{{ var('default_timezone') }}') as timezone
+    from reps
+    union distinct
+    select '{{ var('default_timezone') }}' as timezone
+),
+
+utc_days as (
+    select cast(completed_at as date) as utc_on
+    from tasks
+    where row_status = 'accepted' and completed_at is not null
+    union distinct
+    select cast(started_at as date) as utc_on
+    from events
+    where row_status = 'accepted' and started_at is not null
+),
+
+bounds as (
+    select
+        utc_on,
+        cast(utc_on as timestamp) as starts_at,
+        cast({{ dbt.dateadd('day', 1, 'utc_on') }} as timestamp) as ends_at
+    from utc_days
+),
+
+final as (
+    select
+        zones.timezone,
+        bounds.utc_on,
+        cast({{ dbt.datediff('bounds.starts_at', local_timestamp('bounds.starts_at', 'zones.timezone'), 'second') }} as integer)
+            as seconds_at_start,
+        cast({{ dbt.datediff('bounds.ends_at', local_timestamp('bounds.ends_at', 'zones.timezone'), 'second') }} as integer)
+            as seconds_at_end
+    from zones
+    cross join bounds
+)
+
+select * from final
