@@ -64,11 +64,7 @@ left_a_ramp as (
             activities_by_ramp.ramp_id = ramp_spans.ramp_id
             and activities_by_ramp.rep_id = ramp_spans.rep_id
             and activities_by_ramp.ramp_started_on = ramp_spans.ramp_started_on
-            and activities_by_ramp.last_happened_on <= ramp_spans.observed_until
-            and (
-                ramp_spans.next_ramp_started_on is null
-                or activities_by_ramp.last_happened_on < ramp_spans.next_ramp_started_on
-            )
+            and activities_by_ramp.last_happened_on <= ramp_spans.last_day_on
     where ramp_spans.ramp_id is null
 ),
 
@@ -81,7 +77,7 @@ entered_a_ramp as (
         on
             last_built.rep_id = ramp_spans.rep_id
             and last_built.happened_on >= ramp_spans.ramp_started_on
-            and last_built.happened_on <= ramp_spans.observed_until
+            and last_built.happened_on <= ramp_spans.last_day_on
     where last_built.category = 'activity' and last_built.ramp_id is null
 ),
 

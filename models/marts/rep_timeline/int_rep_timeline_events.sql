@@ -284,8 +284,7 @@ placed as (
         on
             events.rep_id = ramp_spans.rep_id
             and events.happened_on >= ramp_spans.ramp_started_on
-            and events.happened_on <= ramp_spans.observed_until
-            and (ramp_spans.next_ramp_started_on is null or events.happened_on < ramp_spans.next_ramp_started_on)
+            and events.happened_on <= ramp_spans.last_day_on
     where events.happened_on <= {{ as_of_date() }}
 )
 
