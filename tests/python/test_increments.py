@@ -1,4 +1,4 @@
-"""A day's increment: whatever changed in raw data, the rows are those of a full build (macros/project/increments.sql)."""
+"""A day's increment: whatever changed in raw data, the rows are those of a full build (project/increments.sql)."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CHANGES = {
     "new task": change(
         "task",
         "insert into task select * replace ('new' || $n as \"Id\", $today || 'T09:00:00.000+0000' as \"CreatedDate\","
-        " $today || 'T10:00:00.000+0000' as \"CompletedDateTime\") from task where \"Id\" = $id limit 1",
+        ' $today || \'T10:00:00.000+0000\' as "CompletedDateTime") from task where "Id" = $id limit 1',
         "\"Status\" = 'Completed'",
     ),
     "late task": change(
@@ -50,60 +50,54 @@ CHANGES = {
         ' as "CompletedDateTime") from task where "Id" = $id limit 1',
         "\"Status\" = 'Completed'",
     ),
-    "task retyped": change("task", "update task set \"TaskSubtype\" = 'Call', \"Subject\" = 'Call' where \"Id\" = $id"),
+    "task retyped": change("task", 'update task set "TaskSubtype" = \'Call\', "Subject" = \'Call\' where "Id" = $id'),
     "task moved": change(
-        "task", "update task set \"CompletedDateTime\" = '2025-11-30T23:30:00.000+0000' where \"Id\" = $id"
+        "task", 'update task set "CompletedDateTime" = \'2025-11-30T23:30:00.000+0000\' where "Id" = $id'
     ),
-    "task of another": change(
-        "task", 'update task set "OwnerId" = (select min("OwnerId") from task) where "Id" = $id'
-    ),
+    "task of another": change("task", 'update task set "OwnerId" = (select min("OwnerId") from task) where "Id" = $id'),
     "task gone": change("task", 'delete from task where "Id" = $id'),
-    "task deleted": change("task", "update task set \"IsDeleted\" = 'true' where \"Id\" = $id"),
+    "task deleted": change("task", 'update task set "IsDeleted" = \'true\' where "Id" = $id'),
     "task twice": change("task", 'insert into task select * from task where "Id" = $id limit 1'),
     "task in conflict": change(
-        "task", "insert into task select * replace ('Other' as \"Subject\") from task where \"Id\" = $id limit 1"
+        "task", 'insert into task select * replace (\'Other\' as "Subject") from task where "Id" = $id limit 1'
     ),
     "copies no more": change(
         "task",
         'delete from task where rowid in (select max(rowid) from task group by "Id" having count(*) > 1)',
     ),
-    "task without a key": change("task", "insert into task select * replace (null as \"Id\") from task limit 1"),
-    "task with a bad day": change("task", "update task set \"CreatedDate\" = 'yesterday' where \"Id\" = $id"),
-    "task too far ahead": change("task", "update task set \"ActivityDate\" = '2031-07-01' where \"Id\" = $id"),
+    "task without a key": change("task", 'insert into task select * replace (null as "Id") from task limit 1'),
+    "task with a bad day": change("task", 'update task set "CreatedDate" = \'yesterday\' where "Id" = $id'),
+    "task too far ahead": change("task", 'update task set "ActivityDate" = \'2031-07-01\' where "Id" = $id'),
     "task reopened": change(
-        "task", "update task set \"Status\" = 'Not Started', \"IsClosed\" = 'false' where \"Id\" = $id"
+        "task", 'update task set "Status" = \'Not Started\', "IsClosed" = \'false\' where "Id" = $id'
     ),
     "event to come": change(
         "event",
         "insert into event select * replace ('ahead' || $n as \"Id\", $tomorrow || 'T10:00:00.000+0000' as"
-        " \"StartDateTime\", $tomorrow || 'T11:00:00.000+0000' as \"EndDateTime\") from event where \"Id\" = $id limit 1",
+        ' "StartDateTime", $tomorrow || \'T11:00:00.000+0000\' as "EndDateTime") from event where "Id" = $id limit 1',
     ),
-    "event cancelled": change("event", "update event set \"Subject\" = 'Canceled: ' || \"Subject\" where \"Id\" = $id"),
+    "event cancelled": change("event", 'update event set "Subject" = \'Canceled: \' || "Subject" where "Id" = $id'),
     "event gone": change("event", 'delete from event where "Id" = $id'),
-    "event demo": change("event", "update event set \"Type\" = 'Demo' where \"Id\" = $id"),
+    "event demo": change("event", 'update event set "Type" = \'Demo\' where "Id" = $id'),
     "backdated close": change(
         "opportunity",
         "update opportunity set \"StageName\" = 'Closed Won', \"IsClosed\" = 'true', \"IsWon\" = 'true',"
-        " \"CloseDate\" = cast(cast(substr(\"CreatedDate\", 1, 10) as date) + 20 as text),"
-        " \"LastModifiedDate\" = $today || 'T12:00:00.000+0000' where \"Id\" = $id",
+        ' "CloseDate" = cast(cast(substr("CreatedDate", 1, 10) as date) + 20 as text),'
+        ' "LastModifiedDate" = $today || \'T12:00:00.000+0000\' where "Id" = $id',
         "\"IsClosed\" = 'false'",
     ),
     "deal gone": change("opportunity", 'delete from opportunity where "Id" = $id', WITH_TASKS_ABOUT),
     "deal renamed": change(
-        "opportunity", "update opportunity set \"Id\" = 'x' || \"Id\" where \"Id\" = $id", WITH_TASKS_ABOUT
+        "opportunity", 'update opportunity set "Id" = \'x\' || "Id" where "Id" = $id', WITH_TASKS_ABOUT
     ),
-    "owner elsewhere": change(
-        "user", "update user set \"TimeZoneSidKey\" = 'Asia/Tokyo' where \"Id\" = $id", WITH_TASKS
-    ),
+    "owner elsewhere": change("user", 'update user set "TimeZoneSidKey" = \'Asia/Tokyo\' where "Id" = $id', WITH_TASKS),
     "user gone": change("user", 'delete from user where "Id" = $id', WITH_TASKS),
     "role earlier": change(
         "user",
         'update user set "Role_Start_Date__c" = cast(cast("Role_Start_Date__c" as date) - 15 as text) where "Id" = $id',
-        f"try_cast(\"Role_Start_Date__c\" as date) is not null and {WITH_TASKS}",
+        f'try_cast("Role_Start_Date__c" as date) is not null and {WITH_TASKS}',
     ),
-    "rep left": change(
-        "user", "update user set \"Termination_Date__c\" = '2026-03-01' where \"Id\" = $id", WITH_TASKS
-    ),
+    "rep left": change("user", 'update user set "Termination_Date__c" = \'2026-03-01\' where "Id" = $id', WITH_TASKS),
 }
 
 
@@ -116,7 +110,9 @@ def apply(raw_file: Path, changes: list[tuple[str, int]], today: date) -> None:
             table, sql, where = CHANGES[name]
             values: dict[str, object] = {}
             if "$id" in sql:
-                picked = f'select "Id" from "{table}" where "Id" is not null and {where} order by hash("Id" || $n), "Id"'
+                picked = (
+                    f'select "Id" from "{table}" where "Id" is not null and {where} order by hash("Id" || $n), "Id"'
+                )
                 row = connection.execute(picked, {"n": str(number)}).fetchone()
                 if row is None:
                     continue
@@ -233,7 +229,11 @@ def test_each_kind_of_change_gives_the_rows_of_a_full_build(
 ) -> None:
     everything = [(name, number) for number in (1, 2) for name in CHANGES]
     increment = two_days_equal_a_full_build(
-        first_day, tmp_path, vars_of_tables, [(everything, 1), ([("event to come", 7), ("task gone", 8)], 1)], monkeypatch
+        first_day,
+        tmp_path,
+        vars_of_tables,
+        [(everything, 1), ([("event to come", 7), ("task gone", 8)], 1)],
+        monkeypatch,
     )
     # It was an increment: on the last day little was made again, and not nothing.
     changed, activities, reps, all_reps = increment.rows(

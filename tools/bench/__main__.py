@@ -9,15 +9,19 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 from collections import defaultdict
 from importlib.metadata import version
 from pathlib import Path
 
+import duckdb
+
 from tools.generate.company import SIZES, generate, plan_of_size
 from tools.publish import ROOT
 
 from .compare import builds_differ, differences
+from .day import NEXT_DAY, write_next_day
 from .measure import Measurement, RunFailedError, measure, run
 from .report import write_report
 
@@ -25,6 +29,8 @@ from .report import write_report
 MARTS = ["+rep_milestones", "+cohort_ramp_curves", "+fct_attainment"]
 SCRIPTS = {"floor": "DuckDB by hand", "with_polars": "polars", "with_pandas": "pandas"}
 NEEDS_ALL_IN_MEMORY = ("with_polars", "with_pandas")
+# Up to this size the increment is compared with a full build of the same day.
+COMPARED_UP_TO = SIZES["M"]
 # Of the machine's memory, what a script may be expected to need before it is left out.
 MEMORY_SHARE = 0.8
 
@@ -52,7 +58,7 @@ class Bench:
         planted = json.loads((self.raw / "planted.json").read_text(encoding="utf-8"))["objects"]
         self.keep("raw_rows", sum(item["rows"] for item in planted.values()))
         self.keep("raw_bytes", sum(path.stat().st_size for path in self.raw.rglob("*.parquet")))
-        for name, step in (("build", self.full_build), ("marts", self.marts_build)):
+        for name, step in (("build", self.full_build), ("increment", self.increment), ("marts", self.marts_build)):
             if name not in self.results:
                 print(f"{self.size}: {name}", flush=True)
                 self.keep(name, step())
@@ -61,11 +67,20 @@ class Bench:
                 print(f"{self.size}: {label}", flush=True)
                 self.keep(script, self.script(script, smaller))
 
-    def dbt(self, build_file: Path, arguments: list[str], memory_limit: str | None = None) -> Measurement:
-        """Build into a fresh file once."""
+    def dbt(
+        self,
+        build_file: Path,
+        arguments: list[str],
+        memory_limit: str | None = None,
+        *,
+        is_fresh: bool = True,
+        **more_vars: str,
+    ) -> Measurement:
+        """Build once, into a fresh file or into the one that is there."""
         for path in build_file.parent.glob(f"{build_file.name}*"):
-            path.unlink()
-        dbt_vars = (self.raw / "vars.json").read_text(encoding="utf-8")
+            if is_fresh:
+                path.unlink()
+        dbt_vars = json.dumps(json.loads((self.raw / "vars.json").read_text(encoding="utf-8")) | more_vars)
         target = build_file.with_suffix("")
         command = ["-m", "dbt.cli.main", "--quiet", "build", *arguments, "--vars", dbt_vars]
         command += ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
@@ -101,6 +116,38 @@ class Bench:
             "file_bytes": build_file.stat().st_size,
             "memory_limit": self.options.memory_limit,
         }
+
+    def increment(self) -> dict:
+        """Build the next day on top of the full build; where that is quick, build it whole too and compare every mart."""
+        build_file, next_day = self.folder / "increment.duckdb", self.folder / "next_day"
+        before = self.folder / "day_before"
+        write_next_day(self.raw, next_day)
+        shutil.copy(self.folder / "build.duckdb", build_file)
+        # Raw files change in place: the folder is a setting, and a build of other settings is made whole.
+        self.raw.rename(before)
+        next_day.rename(self.raw)
+        try:
+            found = self.dbt(build_file, [], is_fresh=False, as_of_date=NEXT_DAY.isoformat())
+            with duckdb.connect(str(build_file), read_only=True) as connection:
+                is_whole, changed = connection.execute(
+                    "select continued_from is null, (select count(*) from conformed.cnf_changed_activities)"
+                    " from meta.last_build"
+                ).fetchone()
+            if is_whole:
+                raise RunFailedError(f"The build of the next day was a full one at {self.size}.")
+            if SIZES[self.size] <= COMPARED_UP_TO:
+                whole = self.folder / "next_day.duckdb"
+                without_tests = ["--exclude", "resource_type:test", "resource_type:unit_test"]
+                self.dbt(whole, without_tests, as_of_date=NEXT_DAY.isoformat())
+                manifest = json.loads((self.folder / "build" / "manifest.json").read_text(encoding="utf-8"))
+                unequal = list(builds_differ(manifest, build_file, whole))
+                if unequal:
+                    raise RunFailedError(f"The increment has other marts at {self.size}.\n" + "\n".join(unequal))
+        finally:
+            self.raw.rename(next_day)
+            before.rename(self.raw)
+            shutil.rmtree(next_day)
+        return found.as_dict() | {"changed": changed, "is_compared": SIZES[self.size] <= COMPARED_UP_TO}
 
     def marts_build(self) -> dict:
         """Build what the three marts need, without tests."""
