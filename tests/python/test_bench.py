@@ -119,6 +119,10 @@ def test_report_has_the_figures(tmp_path: Path) -> None:
             "memory_limit": "8GB",
         }
         scripts = dict.fromkeys(("marts", "floor", "with_polars"), item)
+        scripts["increment"] = Measurement(seconds / 8, seconds / 4, 10**9).as_dict() | {
+            "changed": 1234,
+            "is_compared": True,
+        }
         skipped = {"with_pandas": {"skipped": "would need about 90 GB"}}
         return {"raw_rows": 1000, "raw_bytes": 10**7, "build": build} | scripts | skipped
 
@@ -128,6 +132,7 @@ def test_report_has_the_figures(tmp_path: Path) -> None:
     assert "| S | 1,000,000 | 1,000 | 0.01 GB | 10.0 | 20.0 | 1.00 GB (limit 8GB) | 100 | 0.10 GB | 5 |" in page
     assert "| M | pandas | not run: would need about 90 GB |" in page
     assert "`fct_x` 1.5" in page
+    assert "| S | 1,234 | 1.2 | 2.5 | 1.00 GB | 12% | yes |" in page
 
 
 # ---- little memory ------------------------------------------------------------

@@ -237,8 +237,10 @@ def test_each_kind_of_change_gives_the_rows_of_a_full_build(
     )
     # It was an increment: on the last day little was made again, and not nothing.
     changed, activities, reps, all_reps = increment.rows(
-        "select (select count(*) from conformed.cnf_changed_activities), (select count(*) from conformed.cnf_activities),"
-        " (select count(*) from conformed.int_changed_rep_timelines), (select count(distinct rep_id) from core.dim_reps)"
+        "select (select count(*) from conformed.cnf_changed_activities),"
+        " (select count(*) from conformed.cnf_activities),"
+        " (select count(*) from conformed.int_changed_rep_timelines),"
+        " (select count(distinct rep_id) from core.dim_reps)"
     )[0]
     assert 2 <= changed < activities / 4
     assert 1 <= reps < all_reps

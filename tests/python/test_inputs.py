@@ -191,7 +191,7 @@ def test_make_build_runs_once(checkout: Path, runs: SimpleNamespace, capsys: pyt
 def test_make_build_continues_its_kin(
     checkout: Path, raw: Path, runs: SimpleNamespace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Other raw data and another day keep the build file; --again, another setting, a macro, a failure make a fresh one."""
+    """Other raw data and another day keep the build file; --again, a setting, a macro, a failure make a fresh one."""
 
     def found_the_last_build(arguments: list[str]) -> bool:
         build.main(arguments)

@@ -118,7 +118,7 @@ class Bench:
         }
 
     def increment(self) -> dict:
-        """Build the next day on top of the full build; where that is quick, build it whole too and compare every mart."""
+        """Build the next day on top of the full build; up to a size build it whole too, and compare every mart."""
         build_file, next_day = self.folder / "increment.duckdb", self.folder / "next_day"
         before = self.folder / "day_before"
         write_next_day(self.raw, next_day)

@@ -13,29 +13,38 @@ from tools.generate.company import AS_OF
 
 NEXT_DAY = AS_OF + timedelta(days=1)
 
-# What each object's first file becomes, and the rows that are new. Rows are picked by a hash, the same ones every time.
-CHANGED = {
-    # One row in 500 of the first file is another one now, one in 2,000 is gone.
-    "task": """
-        select * replace (if(hash("Id") % 500 = 1, 'Call', "TaskSubtype") as "TaskSubtype")
-        from {first} where hash("Id") % 2000 <> 2
-    """,
-    "event": """
+# What becomes of each object's files: those of the last quarter, of one years ago, of all. Rows are picked by a hash.
+CHANGED = [
+    (
+        "task",
+        "last",
+        """select * replace (if(hash("Id") % 500 = 1, 'Call', "TaskSubtype") as "TaskSubtype") from {part}""",
+    ),
+    (
+        "event",
+        "last",
+        """
         select * replace (if(hash("Id") % 500 = 1, 'Canceled: ' || "Subject", "Subject") as "Subject")
-        from {first} where hash("Id") % 2000 <> 2
-    """,
+        from {part}
+        """,
+    ),
+    ("task", "middle", 'from {part} where hash("Id") % 20000 <> 2'),
     # One open deal in 20 was won ten days ago, and nobody had said so.
-    "opportunity": """
-        select * replace (
+    (
+        "opportunity",
+        "all",
+        """
+        select * exclude (is_won_now) replace (
             if(is_won_now, 'Closed Won', "StageName") as "StageName",
             if(is_won_now, 'true', "IsClosed") as "IsClosed",
             if(is_won_now, 'true', "IsWon") as "IsWon",
             if(is_won_now, greatest(substr("CreatedDate", 1, 10), '{ten_days_ago}'), "CloseDate") as "CloseDate",
             if(is_won_now, '{next_day}T09:00:00.000+0000', "LastModifiedDate") as "LastModifiedDate"
-        ) exclude (is_won_now)
-        from (select *, "IsClosed" = 'false' and hash("Id") % 20 = 1 as is_won_now from {first})
-    """,
-}
+        )
+        from (select *, "IsClosed" = 'false' and hash("Id") % 20 = 1 as is_won_now from {part})
+        """,
+    ),
+]
 # As many as on the last day, a day later; and one in 20 of them once more, sixty days ago: entered late.
 NEW = {
     "task": """
@@ -60,15 +69,17 @@ NEW = {
 
 
 def write_next_day(raw: Path, folder: Path) -> None:
-    """Write the raw files of a generated company as they are a day later; what does not change is linked, not copied."""
+    """Write the raw files of a generated company as they are a day later; what does not change is linked."""
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(raw, folder, copy_function=os.link)
     days = {"last_day": AS_OF, "next_day": NEXT_DAY, "ten_days_ago": AS_OF - timedelta(days=10)}
     with duckdb.connect() as connection:
-        for name, query in CHANGED.items():
-            first = f"salesforce/{name}/part_000.parquet"
-            (folder / first).unlink()
-            copy(connection, query.format(first=f"'{raw / first}'", **days), folder / first)
+        for name, which, query in CHANGED:
+            parts = sorted((raw / "salesforce" / name).glob("part_*.parquet"))
+            for part in {"last": parts[-1:], "middle": [parts[len(parts) // 2]], "all": parts}[which]:
+                changed = folder / "salesforce" / name / part.name
+                changed.unlink()
+                copy(connection, query.format(part=f"'{part}'", **days), changed)
         for name, query in NEW.items():
             good = f"'{raw}/salesforce/{name}/part_*.parquet'"
             for kind, day, every in (("new", NEXT_DAY, 1), ("late", AS_OF - timedelta(days=60), 20)):

@@ -56,11 +56,10 @@ def write_report(results: dict[str, dict], versions: dict[str, str], path: Path)
         "",
         "## A day's increment",
         "",
-        "`dbt build` with all data tests on top of the full build, a day later: as many new activities as on the day"
-        " before, one in twenty of them once more",
-        "as of sixty days ago, one in 500 of a twentieth of all activities changed, one in 2,000 gone, and one in twenty"
-        " of a part of the open deals closed in",
-        "hindsight. Where it says so, every mart was compared with a full build of that day, row for row.",
+        "`dbt build` with all data tests on top of the full build, a day later: as many new activities as on the day",
+        "before, one in twenty of them once more as of sixty days ago, one in 500 activities of the last quarter",
+        "changed, one in 20,000 of a quarter years ago gone, and one in twenty of the open deals closed in hindsight.",
+        "Where it says so, every mart was compared with a full build of that day, row for row.",
         "",
     ]
     lines += table(
