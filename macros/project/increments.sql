@@ -79,9 +79,6 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Whether the engine's incremental models are tried: DuckDB and PostgreSQL. Others make every model whole. -#}
-{% macro can_increment() -%}{{- return(target.type in ['duckdb', 'postgres']) -}}{%- endmacro %}
-
 {#- What meta.last_build says: invocation_id, as_of_date, continued_from, settings (texts) and is_whole; none where there is none. -#}
 {% macro last_build() -%}
     {%- set relation = api.Relation.create(database=target.get('database'), schema='meta', identifier='last_build') -%}

@@ -32,11 +32,12 @@ def rendered(engine: str) -> jinja2.environment.TemplateModule:
         return getattr(module, f"{engine}__{name}", None) or getattr(module, f"default__{name}")
 
     environment = jinja2.Environment(autoescape=False, extensions=["jinja2.ext.do"])  # noqa: S701, it makes SQL
-    environment.globals |= {"return": str.strip, "adapter": SimpleNamespace(dispatch=dispatch)}
+    adapter = SimpleNamespace(dispatch=dispatch, quote='"{}"'.format)
+    environment.globals |= {"return": str.strip, "adapter": adapter}
     environment.globals |= {"var": {"default_timezone": "UTC"}.__getitem__}
     environment.globals |= {"dbt": SimpleNamespace(date_trunc=lambda part, day: f"date_trunc('{part}', {day})")}
     module = environment.from_string(
-        "".join((FOLDER / name).read_text() for name in ("types.sql", "json.sql", "tables.sql"))
+        "".join((FOLDER / name).read_text() for name in ("types.sql", "json.sql", "tables.sql", "fingerprint.sql"))
     ).make_module()
     return module
 
@@ -171,6 +172,39 @@ def assert_reads(engine: Engine, macro: str, expected: Values) -> None:
 
 
 # ---- text to values -----------------------------------------------------------
+
+
+def test_filled_text(engine: Engine) -> None:
+    assert_reads(
+        engine,
+        "filled_text",
+        {
+            "a": "a",
+            "  a  b ": "a  b",
+            " a": "a",
+            "a ": "a",
+            "": None,
+            " ": None,
+            "    ": None,
+            None: None,
+            "%": "%",
+            " _": "_",
+        },
+    )
+
+
+def test_row_fingerprint(engine: Engine) -> None:
+    """A value that is another, gone, empty or in another column makes another row; others than DuckDB have none."""
+    rows = [("a", "b"), ("a", "b"), ("b", "a"), ("a", None), (None, "a"), ("a", ""), ("ab", ""), ("", "ab")]
+    engine.table("raw_rows", "x varchar, y varchar", rows)
+    found = [row[0] for row in engine.rows(f"select {engine.macros.row_fingerprint(['x', 'y'])} from raw_rows")]
+    if engine.name == "duckdb":
+        assert found[0] == found[1]
+        assert len(set(found)) == len(rows) - 1
+        assert None not in found
+    else:
+        assert found == [None] * len(rows)
+    assert engine.rows(f"select {engine.macros.row_fingerprint([])} from raw_rows limit 1") == [(None,)]
 
 
 def test_parse_number(engine: Engine) -> None:
@@ -383,6 +417,21 @@ def test_parse_duration_minutes(engine: Engine) -> None:
     ]
     bad += ["PT" + "9" * 400 + "S", None]
     assert_reads(engine, "parse_duration_minutes", good | dict.fromkeys(bad))
+
+
+def test_local_timestamp(engine: Engine) -> None:
+    """New York is five hours behind UTC in winter and four in summer; Nepal is five hours and three quarters ahead."""
+    cases = [
+        ("2026-03-08 06:59:59", "America/New_York", datetime(2026, 3, 8, 1, 59, 59)),
+        ("2026-03-08 07:00:00", "America/New_York", datetime(2026, 3, 8, 3, 0, 0)),
+        ("2026-01-01 20:30:00", "Asia/Kathmandu", datetime(2026, 1, 2, 2, 15, 0)),
+        ("2026-01-01 20:30:00", None, datetime(2026, 1, 1, 20, 30, 0)),
+        (None, "Asia/Kathmandu", None),
+    ]
+    given_values = "select cast(? as timestamp) as utc, cast(? as varchar) as zone"
+    sql = f"select {engine.macros.local_timestamp('utc', 'zone')} from ({given_values}) as given_values"
+    for utc, zone, expected in cases:
+        assert engine.rows(sql, [utc, zone]) == [(expected,)], (utc, zone)
 
 
 def test_local_date(engine: Engine) -> None:
