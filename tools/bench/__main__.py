@@ -119,8 +119,8 @@ class Bench:
 
     def increment(self) -> dict:
         """Build the next day on top of the full build; up to a size build it whole too, and compare every mart."""
-        build_file, next_day = self.folder / "increment.duckdb", self.folder / "next_day"
-        before = self.folder / "day_before"
+        build_file, next_day = self.folder / "increment.duckdb", self.folder / "raw_next_day"
+        before = self.folder / "raw_day_before"
         write_next_day(self.raw, next_day)
         shutil.copy(self.folder / "build.duckdb", build_file)
         # Raw files change in place: the folder is a setting, and a build of other settings is made whole.
@@ -136,7 +136,7 @@ class Bench:
             if is_whole:
                 raise RunFailedError(f"The build of the next day was a full one at {self.size}.")
             if SIZES[self.size] <= COMPARED_UP_TO:
-                whole = self.folder / "next_day.duckdb"
+                whole = self.folder / "whole.duckdb"
                 without_tests = ["--exclude", "resource_type:test", "resource_type:unit_test"]
                 self.dbt(whole, without_tests, as_of_date=NEXT_DAY.isoformat())
                 manifest = json.loads((self.folder / "build" / "manifest.json").read_text(encoding="utf-8"))
