@@ -51,8 +51,7 @@
 {%- endmacro %}
 
 {#-
-    A model as the last build left it, for models above it that compare: the relation, which must not be in their ref()s, since the graph
-    would have a cycle.
+    The relation of a model, outside of the graph: as the last build left it, for models above it that compare (a ref() would make a cycle).
 -#}
 {% macro as_last_built(name) -%}
     {%- for node in (graph.nodes.values() if execute else []) if node.resource_type == 'model' and node.name == name -%}
@@ -60,23 +59,45 @@
     {%- endfor -%}
 {%- endmacro %}
 
-{#- Pre-hook of an incremental model: deletes the rows that will be made again, by a key that it and the model changes have, and rows without a key. -#}
-{% macro delete_changed(key, changes) -%}
-    {%- if is_incremental() -%}
-        delete from {{ this }} where {{ key }} is null or {{ key }} in (select {{ key }} from {{ ref(changes) }})
+{#-
+    Which rows of an incremental model an increment makes again, as a condition on the relation built: those of a changed key, or without a key.
+    none for any other model. name: the model.
+-#}
+{% macro made_again(name) -%}
+    {%- set changes = {
+        'stg_salesforce__tasks': ('row_key', 'stg_salesforce__changed_tasks'),
+        'stg_salesforce__events': ('row_key', 'stg_salesforce__changed_events'),
+        'cnf_activities': ('source_key', 'cnf_changed_activities'),
+        'fct_activities': ('source_key', 'cnf_changed_activities'),
+    } -%}
+    {%- if name in changes -%}
+        {%- set key, changed = changes[name] -%}
+        {{- return('built.' ~ key ~ ' is null or built.' ~ key ~ ' in (select ' ~ key ~ ' from ' ~ as_last_built(changed) ~ ')') -}}
+    {%- elif name == 'rep_timeline' -%}
+        {{- return(
+            'exists (select 1 from ' ~ as_last_built('int_changed_rep_timelines') ~ ' as changed'
+            ~ ' where changed.rep_id = built.rep_id and changed.changed_from <= built.happened_on)'
+        ) -}}
     {%- endif -%}
 {%- endmacro %}
 
-{#- Pre-hook of rep_timeline: deletes what int_changed_rep_timelines says will be made again. -#}
-{% macro delete_changed_timelines() -%}
-    {%- if is_incremental() -%}
-        delete from {{ this }} as timeline
-        where exists (
-            select 1
-            from {{ ref('int_changed_rep_timelines') }} as changed
-            where changed.rep_id = timeline.rep_id and changed.changed_from <= timeline.happened_on
-        )
+{#- Pre-hook of an incremental model: deletes the rows that an increment makes again. -#}
+{% macro delete_changed() -%}
+    {%- if is_incremental() -%}delete from {{ this }} as built where {{ made_again(model.name) }}{%- endif -%}
+{%- endmacro %}
+
+{#-
+    In place of dbt's own, which every generic test calls for the relation that it tests: in an increment, tests of single rows and of keys see the
+    rows of an incremental model that were made again. The others were tested when they were made; a full build tests all.
+-#}
+{% macro get_where_subquery(relation) -%}
+    {%- set narrowed = ['unique', 'unique_key', 'accepted_rows_unique', 'sequence_in_order', 'accepted_values', 'relationships'] -%}
+    {%- set is_narrowed = execute and model.test_metadata.name in narrowed and not config.get('where') and continued_from() is not none -%}
+    {%- set rows = made_again(relation.identifier) if is_narrowed else none -%}
+    {%- if rows -%}
+        {{- return('(select * from ' ~ relation ~ ' as built where ' ~ rows ~ ')') -}}
     {%- endif -%}
+    {{- return(default__get_where_subquery(relation)) -}}
 {%- endmacro %}
 
 {#- What meta.last_build says: invocation_id, as_of_date, continued_from, settings (texts) and is_whole; none where there is none. -#}

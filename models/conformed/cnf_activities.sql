@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ delete_changed('source_key', 'cnf_changed_activities') }}",
+    pre_hook="{{ delete_changed() }}",
     **table_layout(day='happened_on', cluster_by=['rep_id'])
 ) }}
 {%- set type_fields = ['task_subtype', 'task_type', 'event_type', 'event_subtype', 'subject'] %}

@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ delete_changed_timelines() }}",
+    pre_hook="{{ delete_changed() }}",
     **table_layout(day='happened_on', cluster_by=['rep_id'])
 ) }}
 

@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ delete_changed('row_key', 'stg_salesforce__changed_events') }}"
+    pre_hook="{{ delete_changed() }}"
 ) }}
 with source as (
 

@@ -181,15 +181,15 @@ accepted as (
 
 conformed as (
     select source_key from {{ ref('cnf_opportunities') }}
-    union distinct
+    union all
     select source_key from {{ ref('cnf_activities') }}
-    union distinct
+    union all
     select source_key from {{ ref('cnf_quotas') }}
-    union distinct
+    union all
     select source_key from {{ ref('cnf_learning_events') }}
-    union distinct
+    union all
     select source_key from {{ ref('cnf_survey_scores') }}
-    union distinct
+    union all
     select source_key from {{ ref('cnf_coaching_events') }}
 ),
 
