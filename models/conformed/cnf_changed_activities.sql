@@ -3,8 +3,8 @@
 {%- set was = as_last_built('cnf_activities') %}
 
 -- Activities that an increment makes again, by source key: their record changed, their owner stands for another rep or
--- has another time zone, their deal has come or gone, or they lay ahead in the last build; of a system that cannot tell what
--- changed, all. Without rows in a full build.
+-- has another time zone, their deal has come or gone, or they lay ahead in the last build; of a system that cannot tell
+-- what changed, all. Without rows in a full build.
 with
 {%- if is_increment %}
 last_built as (select * from {{ was }}),

@@ -1,5 +1,5 @@
--- How far the time zones of reps are from UTC at both ends of each day with an activity. To ask an engine for the time in a
--- zone costs more than all else that is done with an activity, and the answer seldom changes.
+-- How far the time zones of reps are from UTC at both ends of each day with an activity. To ask an engine for the time in
+-- a zone costs more than all else that is done with an activity, and the answer seldom changes.
 with tasks as (
     {{ feed('tasks') }}
 ),
@@ -27,24 +27,25 @@ utc_days as (
     where row_status = 'accepted' and started_at is not null
 ),
 
-bounds as (
+zone_days as (
     select
-        utc_on,
-        cast(utc_on as timestamp) as starts_at,
-        cast({{ dbt.dateadd('day', 1, 'utc_on') }} as timestamp) as ends_at
-    from utc_days
+        zones.timezone,
+        utc_days.utc_on,
+        cast(utc_days.utc_on as timestamp) as starts_at,
+        cast({{ dbt.dateadd('day', 1, 'utc_days.utc_on') }} as timestamp) as ends_at
+    from zones
+    cross join utc_days
 ),
 
 final as (
     select
-        zones.timezone,
-        bounds.utc_on,
-        cast({{ dbt.datediff('bounds.starts_at', local_timestamp('bounds.starts_at', 'zones.timezone'), 'second') }} as integer)
+        timezone,
+        utc_on,
+        cast({{ dbt.datediff('starts_at', local_timestamp('starts_at', 'timezone'), 'second') }} as integer)
             as seconds_at_start,
-        cast({{ dbt.datediff('bounds.ends_at', local_timestamp('bounds.ends_at', 'zones.timezone'), 'second') }} as integer)
+        cast({{ dbt.datediff('ends_at', local_timestamp('ends_at', 'timezone'), 'second') }} as integer)
             as seconds_at_end
-    from zones
-    cross join bounds
+    from zone_days
 )
 
 select * from final

@@ -1,12 +1,12 @@
 {{ config(materialized='table', access='private', schema='conformed', contract={'enforced': false}) }}
 {%- set is_increment = continued_from() is not none %}
 {%- set content = [
-    'rep_timeline_id', 'rep_id', 'ramp_id', 'happened_on', 'happened_at', 'day_of_ramp', 'system', 'category', 'event', 'detail', 'amount',
-    'source_key',
+    'rep_timeline_id', 'rep_id', 'ramp_id', 'happened_on', 'happened_at', 'day_of_ramp', 'system', 'category', 'event',
+    'detail', 'amount', 'source_key',
 ] %}
 
--- From which day on an increment makes a rep's timeline again: the first day with an event that is new, gone or not what
--- it was in the last build, or that falls into another ramp. Without rows in a full build.
+-- From which day on an increment makes a rep's timeline again: the first day with an event that is new, gone or not
+-- what it was in the last build, or that falls into another ramp. Without rows in a full build.
 with events as (select * from {{ ref('int_rep_timeline_events') }}),
 
 changed_activities as (select * from {{ ref('cnf_changed_activities') }}),
