@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import COMPARED_MARTS, Build, messages
+from conftest import COMPARED_MARTS, ROOT, Build, messages
 
 from tools.bench.__main__ import SCRIPTS, Bench, layer_of
 from tools.bench.compare import KEYS, builds_differ, differences
@@ -171,6 +173,25 @@ def test_a_low_limit_spills_and_gives_the_same_marts(
     built = {node["unique_id"]: node for node in manifest["nodes"].values() if node["name"] in COMPARED_MARTS}
     assert len(built) == len(COMPARED_MARTS)
     assert list(builds_differ({"nodes": built}, generated.file, build.file)) == []
+
+
+def test_a_build_out_of_memory_says_what_to_set(tmp_path: Path) -> None:
+    """The whole way: DuckDB runs out of memory in the middle of a build, and nothing is published."""
+    settings = {
+        "RAMPLINE_BUILD_FILE": str(tmp_path / "build.duckdb"),
+        "RAMPLINE_PUBLISHED_FILE": str(tmp_path / "rampline.duckdb"),
+        "DBT_TARGET_PATH": str(tmp_path / "target"),
+        "DUCKDB_MEMORY_LIMIT": "12MB",
+    }
+    command = [sys.executable, "-m", "tools.build", "--select", "+rep_timeline", "--exclude", "resource_type:unit_test"]
+    done = subprocess.run(  # noqa: S603
+        command, cwd=ROOT, env=os.environ | settings, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "needs more memory than DuckDB may use: set DUCKDB_MEMORY_LIMIT higher" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.endswith("Nothing was published. The full log is logs/dbt.log.\n")
+    assert not (tmp_path / "rampline.duckdb").exists()
 
 
 def test_out_of_memory_is_one_sentence(capsys: pytest.CaptureFixture) -> None:

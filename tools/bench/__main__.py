@@ -22,7 +22,7 @@ import duckdb
 from tools.generate.company import SIZES, generate, plan_of_size
 from tools.publish import ROOT
 
-from .compare import builds_differ, differences
+from .compare import differences, differing_builds
 from .day import NEXT_DAY, write_next_day
 from .measure import Measurement, RunFailedError, measure, run
 from .report import write_report
@@ -187,11 +187,6 @@ class Bench:
         if unequal:
             raise RunFailedError(f"With {limit} the marts are others at {self.size}.\n" + "\n".join(unequal))
         self.keep("low_memory", found.as_dict() | {"memory_limit": limit})
-
-
-def differing_builds(manifest: dict, build_file: Path, other_file: Path) -> list[str]:
-    """Return a sentence for each mart that is not the same in two build files."""
-    return list(builds_differ(manifest, build_file, other_file))
 
 
 def layer_of(node: dict) -> str:

@@ -70,3 +70,8 @@ def builds_differ(manifest: dict, build_file: Path, other_file: Path) -> Iterato
             ).fetchone()[0]
             if rows != others or unequal:
                 yield f"{mart}: {rows} and {others} rows, {unequal} that the other has not"
+
+
+def differing_builds(manifest: dict, build_file: Path, other_file: Path) -> list[str]:
+    """Return all of builds_differ(): a generator cannot be handed over by another process."""
+    return list(builds_differ(manifest, build_file, other_file))
