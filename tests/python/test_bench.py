@@ -92,7 +92,7 @@ def test_run_measures_memory_and_says_what_failed(tmp_path: Path) -> None:
 
 
 def test_what_does_not_fit_into_memory_is_left_out(tmp_path: Path) -> None:
-    options = argparse.Namespace(memory_limit=None, runs=1)
+    options = argparse.Namespace(memory_limit=None, runs=1, skip=[])
     smaller, larger = Bench("S", tmp_path, options), Bench("XL", tmp_path, options)
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     smaller.keep("with_pandas", {"peak_bytes": machine / 100})
@@ -128,12 +128,15 @@ def test_report_has_the_figures(tmp_path: Path) -> None:
         skipped = {"with_pandas": {"skipped": "would need about 90 GB"}}
         return {"raw_rows": 1000, "raw_bytes": 10**7, "build": build} | scripts | skipped
 
-    write_report({"S": result(10), "M": result(100)}, {"duckdb": "1.5.6"}, tmp_path / "page.md")
+    only_built = {name: item for name, item in result(500).items() if name in ("raw_rows", "raw_bytes", "build")}
+    sizes = {"S": result(10), "M": result(100), "L": only_built}
+    write_report(sizes, {"duckdb": "1.5.6"}, tmp_path / "page.md")
     page = (tmp_path / "page.md").read_text(encoding="utf-8")
     assert "activities to the power of 1.00." in page
     assert "| S | 1,000,000 | 1,000 | 0.01 GB | 10.0 | 20.0 | 1.00 GB (limit 8GB) | 100 | 0.10 GB | 5 |" in page
     assert "| M | pandas | not run: would need about 90 GB |" in page
     assert "`fct_x` 1.5" in page
+    assert "| L | dbt | not run: left out |" in page
     assert "| S | 1,234 | 1.2 | 2.5 | 1.00 GB | 12% | yes |" in page
 
 

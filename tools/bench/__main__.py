@@ -61,11 +61,11 @@ class Bench:
         self.keep("raw_rows", sum(item["rows"] for item in planted.values()))
         self.keep("raw_bytes", sum(path.stat().st_size for path in self.raw.rglob("*.parquet")))
         for name, step in (("build", self.full_build), ("increment", self.increment), ("marts", self.marts_build)):
-            if name not in self.results:
+            if name not in self.results and name not in self.options.skip:
                 print(f"{self.size}: {name}", flush=True)
                 self.keep(name, step())
         for script, label in SCRIPTS.items():
-            if script not in self.results:
+            if script not in self.results and script not in self.options.skip:
                 print(f"{self.size}: {label}", flush=True)
                 self.keep(script, self.script(script, smaller))
 
@@ -205,6 +205,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--runs", type=int, default=5, help="of what takes less than a minute")
     parser.add_argument("--memory-limit", default=os.environ.get("DUCKDB_MEMORY_LIMIT"), help="of DuckDB, such as 8GB")
     parser.add_argument("--low-memory", help="build once more with this limit and compare the marts, such as 2GB")
+    parser.add_argument(
+        "--skip", nargs="+", choices=["increment", "marts", *SCRIPTS], default=[], help="steps to leave out this time"
+    )
     parser.add_argument("--again", action="store_true", help="forget what was measured before")
     parser.add_argument("--report", type=Path, default=ROOT / "docs" / "performance.md")
     options = parser.parse_args(argv)

@@ -58,6 +58,7 @@ def unequal_sql(left: str, right: str, kind: str) -> str:
 def builds_differ(manifest: dict, build_file: Path, other_file: Path) -> Iterator[str]:
     """Yield a sentence for each public mart whose rows are not the same in two build files."""
     with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
         for name, path in (("one", build_file), ("other", other_file)):
             connection.execute(f"attach '{path}' as {name} (read_only)")
         for node in marts_of(manifest).values():

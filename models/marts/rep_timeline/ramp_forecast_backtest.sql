@@ -85,17 +85,17 @@ scored as (
         base_rates.base_count,
         count(*) as open_count,
         count(outcomes.probability) as forecast_count,
-        sum(outcomes.probability) as forecast_sum,
+        {{ ordered_sum('outcomes.probability', 'outcomes.ramp_id') }} as forecast_sum,
         sum(case when outcomes.probability is not null then outcomes.happened end) as happened_sum,
-        sum(
-            (outcomes.probability - outcomes.happened) * (outcomes.probability - outcomes.happened)
-        ) as squared_error_sum,
-        sum(
-            case
-                when outcomes.probability is not null
-                    then (base_rates.base_rate - outcomes.happened) * (base_rates.base_rate - outcomes.happened)
-            end
-        ) as base_squared_error_sum
+        {{ ordered_sum(
+            '(outcomes.probability - outcomes.happened) * (outcomes.probability - outcomes.happened)',
+            'outcomes.ramp_id'
+        ) }} as squared_error_sum,
+        {{ ordered_sum(
+            'case when outcomes.probability is not null'
+            ~ ' then (base_rates.base_rate - outcomes.happened) * (base_rates.base_rate - outcomes.happened) end',
+            'outcomes.ramp_id'
+        ) }} as base_squared_error_sum
     from outcomes
     left join base_rates
         on
