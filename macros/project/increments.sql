@@ -81,6 +81,15 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#-
+    Condition of an incremental model: in an increment the rows of a key that the model changes lists, in a full build all. expression: SQL of the
+    key. key: its column in changes.
+-#}
+{% macro only_changed(expression, changes, key) -%}
+    {%- set changed = ref(changes) -%}
+    {{- return(expression ~ ' in (select ' ~ key ~ ' from ' ~ changed ~ ')' if is_incremental() else '1 = 1') -}}
+{%- endmacro %}
+
 {#- Pre-hook of an incremental model: deletes the rows that an increment makes again. -#}
 {% macro delete_changed() -%}
     {%- if is_incremental() -%}delete from {{ this }} as built where {{ made_again(model.name) }}{%- endif -%}

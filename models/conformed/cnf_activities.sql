@@ -5,8 +5,6 @@
     pre_hook="{{ delete_changed() }}",
     **table_layout(day='happened_on', cluster_by=['rep_id'])
 ) }}
-{%- set type_fields = ['task_subtype', 'task_type', 'event_type', 'event_subtype', 'subject'] %}
-{%- set status_fields = ['status', 'subject'] %}
 
 -- Tasks and events of the CRM, all but the copies that invitees get, with what had become of each by the as-of date.
 with tasks as (
@@ -16,8 +14,6 @@ with tasks as (
 events as (
     {{ feed('events') }}
 ),
-
-changed as (select * from {{ ref('cnf_changed_activities') }}),
 
 deals as (select * from {{ ref('cnf_opportunities') }}),
 
@@ -54,9 +50,9 @@ records as (
     from tasks
     where
         tasks.row_status = 'accepted'
-        {%- if is_incremental() %}
-        and tasks.system || ':' || tasks.object || ':' || tasks.row_key in (select source_key from changed)
-        {%- endif %}
+        and {{ only_changed(
+            "tasks.system || ':' || tasks.object || ':' || tasks.row_key", 'cnf_changed_activities', 'source_key'
+        ) }}
     union all
     select
         events.system,
@@ -83,14 +79,14 @@ records as (
     from events
     where
         events.row_status = 'accepted' and not coalesce(events.is_child, false)
-        {%- if is_incremental() %}
-        and events.system || ':' || events.object || ':' || events.row_key in (select source_key from changed)
-        {%- endif %}
+        and {{ only_changed(
+            "events.system || ':' || events.object || ':' || events.row_key", 'cnf_changed_activities', 'source_key'
+        ) }}
 ),
 
 -- Every text that a rule may look at, once: there are far fewer texts than records.
 texts as (
-    {%- for field in type_fields + ['status'] %}
+    {%- for field in ['task_subtype', 'task_type', 'event_type', 'event_subtype', 'subject', 'status'] %}
     {%- if not loop.first %}
     union all
     {%- endif %}
@@ -144,32 +140,59 @@ ruled as (
     select
         records.*,
         least(
-            {%- for field in type_fields %}
-            coalesce(types_by_{{ field }}.priority, 2147483647){{ ',' if not loop.last }}
-            {%- endfor %}
+            coalesce(types_by_task_subtype.priority, 2147483647),
+            coalesce(types_by_task_type.priority, 2147483647),
+            coalesce(types_by_event_type.priority, 2147483647),
+            coalesce(types_by_event_subtype.priority, 2147483647),
+            coalesce(types_by_subject.priority, 2147483647)
         ) as type_priority,
         least(
-            {%- for field in status_fields %}
-            coalesce(outcomes_by_{{ field }}.priority, 2147483647){{ ',' if not loop.last }}
-            {%- endfor %}
+            coalesce(outcomes_by_status.priority, 2147483647),
+            coalesce(outcomes_by_subject.priority, 2147483647)
         ) as status_priority
     from records
-    {%- for field in type_fields %}
-    left join text_types as types_by_{{ field }}
+    left join text_types as types_by_task_subtype
         on
-            types_by_{{ field }}.field = '{{ field }}'
-            and records.system = types_by_{{ field }}.system
-            and records.record_kind = types_by_{{ field }}.record_kind
-            and records.{{ field }} = types_by_{{ field }}.matched_text
-    {%- endfor %}
-    {%- for field in status_fields %}
-    left join text_outcomes as outcomes_by_{{ field }}
+            types_by_task_subtype.field = 'task_subtype'
+            and records.system = types_by_task_subtype.system
+            and records.record_kind = types_by_task_subtype.record_kind
+            and records.task_subtype = types_by_task_subtype.matched_text
+    left join text_types as types_by_task_type
         on
-            outcomes_by_{{ field }}.field = '{{ field }}'
-            and records.system = outcomes_by_{{ field }}.system
-            and records.record_kind = outcomes_by_{{ field }}.record_kind
-            and records.{{ field }} = outcomes_by_{{ field }}.matched_text
-    {%- endfor %}
+            types_by_task_type.field = 'task_type'
+            and records.system = types_by_task_type.system
+            and records.record_kind = types_by_task_type.record_kind
+            and records.task_type = types_by_task_type.matched_text
+    left join text_types as types_by_event_type
+        on
+            types_by_event_type.field = 'event_type'
+            and records.system = types_by_event_type.system
+            and records.record_kind = types_by_event_type.record_kind
+            and records.event_type = types_by_event_type.matched_text
+    left join text_types as types_by_event_subtype
+        on
+            types_by_event_subtype.field = 'event_subtype'
+            and records.system = types_by_event_subtype.system
+            and records.record_kind = types_by_event_subtype.record_kind
+            and records.event_subtype = types_by_event_subtype.matched_text
+    left join text_types as types_by_subject
+        on
+            types_by_subject.field = 'subject'
+            and records.system = types_by_subject.system
+            and records.record_kind = types_by_subject.record_kind
+            and records.subject = types_by_subject.matched_text
+    left join text_outcomes as outcomes_by_status
+        on
+            outcomes_by_status.field = 'status'
+            and records.system = outcomes_by_status.system
+            and records.record_kind = outcomes_by_status.record_kind
+            and records.status = outcomes_by_status.matched_text
+    left join text_outcomes as outcomes_by_subject
+        on
+            outcomes_by_subject.field = 'subject'
+            and records.system = outcomes_by_subject.system
+            and records.record_kind = outcomes_by_subject.record_kind
+            and records.subject = outcomes_by_subject.matched_text
 ),
 
 -- A task's due date stands in only where nothing better is known. All-day events have a date, not an instant.

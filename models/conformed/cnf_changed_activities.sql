@@ -1,5 +1,6 @@
 {{ config(materialized='table') }}
 {%- set is_increment = continued_from() is not none %}
+{%- set identities, reps, deals = ref('cnf_identities'), ref('cnf_reps'), ref('cnf_opportunities') %}
 {%- set was = as_last_built('cnf_activities') %}
 
 -- Activities that an increment makes again, by source key: their record changed, their owner stands for another rep or
@@ -8,13 +9,13 @@
 with
 {%- if is_increment %}
 last_built as (select * from {{ was }}),
+
+identities as (select * from {{ identities }}),
+
+reps as (select * from {{ reps }}),
+
+deals as (select * from {{ deals }}),
 {%- endif %}
-
-identities as (select * from {{ ref('cnf_identities') }}),
-
-reps as (select * from {{ ref('cnf_reps') }}),
-
-deals as (select * from {{ ref('cnf_opportunities') }}),
 
 {% for entity in ['tasks', 'events'] -%}
 changed_{{ entity }} as (

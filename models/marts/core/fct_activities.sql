@@ -7,9 +7,7 @@
 ) }}
 
 -- Calls, meetings, demos, e-mails and other activities that happened by the as-of date.
-with changed as (select * from {{ ref('cnf_changed_activities') }}),
-
-activities as (select * from {{ ref('cnf_activities') }}),
+with activities as (select * from {{ ref('cnf_activities') }}),
 
 final as (
     select
@@ -26,9 +24,7 @@ final as (
     from activities
     where
         activities.activity_status = 'happened'
-        {%- if is_incremental() %}
-        and activities.source_key in (select source_key from changed)
-        {%- endif %}
+        and {{ only_changed('activities.source_key', 'cnf_changed_activities', 'source_key') }}
 )
 
 {{ with_custom_columns('final', 'fct_activities', 'source_key') }}

@@ -1,5 +1,6 @@
 {{ config(materialized='table', access='private', schema='conformed', contract={'enforced': false}) }}
 {%- set is_increment = continued_from() is not none %}
+{%- set changed_activities, ramp_spans = ref('cnf_changed_activities'), ref('int_ramp_spans') %}
 {%- set content = [
     'rep_timeline_id', 'rep_id', 'ramp_id', 'happened_on', 'happened_at', 'day_of_ramp', 'system', 'category', 'event',
     'detail', 'amount', 'source_key',
@@ -9,11 +10,11 @@
 -- what it was in the last build, or that falls into another ramp. Without rows in a full build.
 with events as (select * from {{ ref('int_rep_timeline_events') }}),
 
-changed_activities as (select * from {{ ref('cnf_changed_activities') }}),
-
-ramp_spans as (select * from {{ ref('int_ramp_spans') }}),
-
 {% if is_increment -%}
+changed_activities as (select * from {{ changed_activities }}),
+
+ramp_spans as (select * from {{ ramp_spans }}),
+
 last_built as (select * from {{ as_last_built('rep_timeline') }}),
 
 -- Most events are activities, and which of them changed is known. All others are compared.

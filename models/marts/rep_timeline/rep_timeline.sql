@@ -5,12 +5,13 @@
     pre_hook="{{ delete_changed() }}",
     **table_layout(day='happened_on', cluster_by=['rep_id'])
 ) }}
+{%- set changed = ref('int_changed_rep_timelines') %}
 
 with events as (select * from {{ ref('int_rep_timeline_events') }}),
 
-changed as (select * from {{ ref('int_changed_rep_timelines') }}),
-
 {% if is_incremental() -%}
+changed as (select * from {{ changed }}),
+
 -- What stays of a rep's timeline, so that the rest is numbered on from there.
 kept as (
     select
