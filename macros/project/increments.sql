@@ -38,12 +38,17 @@
 
 {#- The as-of date, as text, of the build that this run continues; none in a full build. -#}
 {% macro continued_from() -%}
-    {%- if not execute or not can_increment() -%}{{- return(none) -}}{%- endif -%}
+    {%- if not execute or flags.WHICH != 'build' or not can_increment() -%}{{- return(none) -}}{%- endif -%}
     {%- set state = last_build() -%}
     {{- return(state.continued_from if state and state.invocation_id == invocation_id else none) -}}
 {%- endmacro %}
 
-{#- dbt's own macro, which is_incremental() and the incremental materialization ask: models are made whole unless a build is continued. -#}
+{#- In place of dbt's own: without a look at the database, since a whole build leaves every model behind. -#}
+{% macro is_incremental() -%}
+    {{- return(model.config.materialized == 'incremental' and continued_from() is not none) -}}
+{%- endmacro %}
+
+{#- In place of dbt's own, which the incremental materialization asks: models are made whole unless a build is continued. -#}
 {% macro should_full_refresh() -%}
     {%- set asked_for = config.get('full_refresh') -%}
     {%- if asked_for is none -%}{%- set asked_for = flags.FULL_REFRESH -%}{%- endif -%}
