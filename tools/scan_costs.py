@@ -24,7 +24,9 @@ import duckdb
 
 from tools.publish import ROOT, PublishError, read_artifact
 
-FIXED_BYTES = {"BOOLEAN": 1} | dict.fromkeys(("INTEGER", "BIGINT", "HUGEINT", "DOUBLE", "DATE", "TIMESTAMP"), 8)
+FIXED_BYTES = {"BOOLEAN": 1} | dict.fromkeys(
+    ("INTEGER", "BIGINT", "UBIGINT", "HUGEINT", "DOUBLE", "DATE", "TIMESTAMP"), 8
+)
 
 
 @dataclass(frozen=True)

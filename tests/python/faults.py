@@ -88,7 +88,7 @@ REJECTED = [
     Row("change date unreadable", DEALS, {"LastModifiedDate": "#######"}, "unparsable_date"),
     Row("close date 1899", DEALS, {"CloseDate": "1899-12-30"}, "date_out_of_range"),
     Row("close date 2199", DEALS, {"CloseDate": "2199-01-01"}, "date_out_of_range"),
-    Row("close date infinity", DEALS, {"CloseDate": "infinity"}, "date_out_of_range"),
+    Row("close date infinity", DEALS, {"CloseDate": "infinity"}, "unparsable_date"),
     Row("deal closed before it was created", DEALS, {"CloseDate": "2023-01-01"}, "end_before_start"),
     Row("task due in 1970", TASKS, {"ActivityDate": "1970-01-01"}, "date_out_of_range"),
     Row("task completed at 'done'", TASKS, {"CompletedDateTime": "done"}, "unparsable_date"),
