@@ -91,7 +91,7 @@ def test_the_selection_is_the_same_on_spark(demo: Build, spark: Path) -> None:
         # Staging has all rows of a key, its copies and the rejected ones too.
         key = [] if schema == "staging" else keys.get(unique_id, [])
         assert [str(each) for each in compare(node["name"], columns, key, *found)] == []
-        # The demo has no xAPI: test_raw_macros has the values that its model reads. In a full build nothing has changed.
+        # The demo has no xAPI (see test_raw_macros for what its model reads); in a full build nothing has changed.
         assert found[1] or node["name"] == "stg_xapi__statements" or "__changed_" in node["name"]
 
 
