@@ -57,7 +57,7 @@ FUNCTIONS = {
         try_to_timestamp_tz typeof
     """,
     "bigquery": """
-        date date_trunc datetime_add datetime_diff json_query json_query_array json_type json_value length md5
+        date date_trunc datetime datetime_add datetime_diff json_query json_query_array json_type json_value length md5
         parse_json regexp_contains regexp_extract safe_cast split substr timestamp_micros timestamp_trunc to_hex
         to_json_string unnest
     """,
