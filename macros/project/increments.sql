@@ -12,7 +12,7 @@
     continued_from is the as-of date of the build that this one continues, NULL in a full build.
 -#}
 {% macro begin_build() -%}
-    {%- if execute and flags.WHICH in ['build', 'run', 'seed'] and is_any_selected(['model', 'seed']) -%}
+    {%- if execute and flags.WHICH in ['build', 'run', 'seed'] and is_any_selected() -%}
         {%- set last = {'as_of_date': none} -%}
         {%- if can_increment() and flags.WHICH == 'build' and not flags.FULL_REFRESH and is_all_selected() -%}
             {%- set state = last_build() -%}
@@ -152,13 +152,13 @@
     {{- return(local_md5(parts | join('\n'))) -}}
 {%- endmacro %}
 
-{#- Whether a run has nodes of some types (model, seed, test, ..), and whether it has all models and seeds that there are. -#}
-{% macro is_any_selected(types) -%}
-    {{- return(selected_resources | select('in', nodes_of(types)) | list | length > 0) -}}
+{#- Whether a run has any of the models and seeds that there are, and whether it has all of them. -#}
+{% macro is_any_selected() -%}
+    {{- return(models_and_seeds() | select('in', selected_resources) | list | length > 0) -}}
 {%- endmacro %}
 {% macro is_all_selected() -%}
-    {{- return(nodes_of(['model', 'seed']) | reject('in', selected_resources) | list | length == 0) -}}
+    {{- return(models_and_seeds() | reject('in', selected_resources) | list | length == 0) -}}
 {%- endmacro %}
-{% macro nodes_of(types) -%}
-    {{- return(graph.nodes.values() | selectattr('resource_type', 'in', types) | map(attribute='unique_id') | list) -}}
+{% macro models_and_seeds() -%}
+    {{- return(graph.nodes.values() | selectattr('resource_type', 'in', ['model', 'seed']) | map(attribute='unique_id') | list) -}}
 {%- endmacro %}

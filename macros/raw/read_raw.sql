@@ -5,7 +5,7 @@
     loaded_at        when the loader wrote this version of the row (UTC timestamp), or NULL where the loader does not say
     landing_problem  reason code where the row could not even be read, or NULL
     is_key_repeated  with key only: whether more than one row has the row's key
-    row_fingerprint  with changes only: a short text or number for the content of all columns
+    row_fingerprint  with changes only: a number for the content of all columns (macro row_fingerprint)
     raw_row          the row as JSON text under the vendor's column names, without the loader's bookkeeping
 
     Columns are matched without regard to case and punctuation, so that OwnerId, owner_id and "Owner ID" are one column; aliases are

@@ -34,6 +34,7 @@ def change(table: str, sql: str, where: str = "true") -> tuple[str, str, str]:
 
 
 WITH_TASKS = '"Id" in (select "OwnerId" from task)'
+WITH_QUOTAS = '"Id" in (select "QuotaOwnerId" from forecasting_quota)'
 WITH_TASKS_ABOUT = '"Id" in (select "WhatId" from task)'
 
 # Every way in which raw data change from one day to the next. $id: a row that the number picks; $n: the number.
@@ -91,6 +92,22 @@ CHANGES = {
         "opportunity", 'update opportunity set "Id" = \'x\' || "Id" where "Id" = $id', WITH_TASKS_ABOUT
     ),
     "owner elsewhere": change("user", 'update user set "TimeZoneSidKey" = \'Asia/Tokyo\' where "Id" = $id', WITH_TASKS),
+    "zone unknown": change("user", 'update user set "TimeZoneSidKey" = \'\' where "Id" = $id', WITH_TASKS),
+    # The ramp clock starts with the first quota here, of which a timeline has no event.
+    "first quota gone": change(
+        "user",
+        'delete from forecasting_quota where "QuotaOwnerId" = $id and "StartDate" ='
+        ' (select min("StartDate") from forecasting_quota where "QuotaOwnerId" = $id)',
+        WITH_QUOTAS,
+    ),
+    "quota before the first": change(
+        "user",
+        'insert into forecasting_quota select * replace (\'early\' || $n as "Id", null as "PeriodId",'
+        ' cast(cast("StartDate" as date) - interval 1 month as date)::text as "StartDate")'
+        ' from forecasting_quota where "QuotaOwnerId" = $id and "QuotaAmount" similar to \'[0-9.]+\''
+        ' order by "StartDate" limit 1',
+        WITH_QUOTAS,
+    ),
     "user gone": change("user", 'delete from user where "Id" = $id', WITH_TASKS),
     "role earlier": change(
         "user",
@@ -129,6 +146,7 @@ def vars_of_tables() -> dict[str, object]:
     return {
         "raw_from": "tables",
         "raw_tables": {system: {"database": "raw", "schema": system} for system in SYSTEMS},
+        "ramp_clock": "first_quota",
         # Few rows make a large share of bad ones.
         "max_rejected_rate": 0.5,
         "max_unmatched_rate": 0.9,
@@ -228,13 +246,10 @@ def test_each_kind_of_change_gives_the_rows_of_a_full_build(
     first_day: Build, vars_of_tables: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     everything = [(name, number) for number in (1, 2) for name in CHANGES]
-    increment = two_days_equal_a_full_build(
-        first_day,
-        tmp_path,
-        vars_of_tables,
-        [(everything, 1), ([("event to come", 7), ("task gone", 8)], 1)],
-        monkeypatch,
-    )
+    # The user whose zone got lost on the first day is gone on the second: then the rep is another, and the zone is not.
+    everything.append(("zone unknown", 9))
+    days = [(everything, 1), ([("event to come", 7), ("task gone", 8), ("user gone", 9)], 1)]
+    increment = two_days_equal_a_full_build(first_day, tmp_path, vars_of_tables, days, monkeypatch)
     # It was an increment: on the last day little was made again, and not nothing.
     changed, activities, reps, all_reps = increment.rows(
         "select (select count(*) from conformed.cnf_changed_activities),"
