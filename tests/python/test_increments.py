@@ -245,7 +245,7 @@ def two_days_equal_a_full_build(
 def test_each_kind_of_change_gives_the_rows_of_a_full_build(
     first_day: Build, vars_of_tables: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    everything = [(name, number) for number in (1, 2) for name in CHANGES]
+    everything = [(name, number) for number in (1, 2) for name in CHANGES if name != "user without a zone gone"]
     # The user whose zone got lost on the first day is gone on the second: then the rep is another, and the zone is not.
     everything.append(("zone unknown", 9))
     days = [(everything, 1), ([("event to come", 7), ("task gone", 8), ("user gone", 9)], 1)]
