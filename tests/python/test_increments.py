@@ -68,7 +68,8 @@ CHANGES = {
     ),
     "task without a key": change("task", 'insert into task select * replace (null as "Id") from task limit 1'),
     "task with a bad day": change("task", 'update task set "CreatedDate" = \'yesterday\' where "Id" = $id'),
-    "task too far ahead": change("task", 'update task set "ActivityDate" = \'2031-07-01\' where "Id" = $id'),
+    # Five years and a day after the day on which it is written, and no more than five years after the next one.
+    "task too far ahead": change("task", 'update task set "ActivityDate" = \'2031-07-02\' where "Id" = $id'),
     "task reopened": change(
         "task", 'update task set "Status" = \'Not Started\', "IsClosed" = \'false\' where "Id" = $id'
     ),
@@ -108,6 +109,9 @@ CHANGES = {
         ' order by "StartDate" limit 1',
         WITH_QUOTAS,
     ),
+    "user without a zone gone": change(
+        "user", 'delete from user where "Id" = $id', f"\"TimeZoneSidKey\" = '' and {WITH_TASKS}"
+    ),
     "user gone": change("user", 'delete from user where "Id" = $id', WITH_TASKS),
     "role earlier": change(
         "user",
@@ -128,9 +132,9 @@ def apply(raw_file: Path, changes: list[tuple[str, int]], today: date) -> None:
             values: dict[str, object] = {}
             if "$id" in sql:
                 picked = (
-                    f'select "Id" from "{table}" where "Id" is not null and {where} order by hash("Id" || $n), "Id"'
+                    f'select "Id" from "{table}" where "Id" is not null and {where} order by hash("Id" || $pick), "Id"'
                 )
-                row = connection.execute(picked, {"n": str(number)}).fetchone()
+                row = connection.execute(picked, {"pick": f"{name} {number}"}).fetchone()
                 if row is None:
                     continue
                 values["id"] = row[0]
@@ -245,10 +249,11 @@ def two_days_equal_a_full_build(
 def test_each_kind_of_change_gives_the_rows_of_a_full_build(
     first_day: Build, vars_of_tables: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    everything = [(name, number) for number in (1, 2) for name in CHANGES if name != "user without a zone gone"]
-    # The user whose zone got lost on the first day is gone on the second: then the rep is another, and the zone is not.
-    everything.append(("zone unknown", 9))
-    days = [(everything, 1), ([("event to come", 7), ("task gone", 8), ("user gone", 9)], 1)]
+    # Whose zone gets lost on the first day is gone on the second: then the rep is another, and the zone is not.
+    later = "user without a zone gone"
+    everything = [(name, number) for number in (1, 2) for name in CHANGES if name != later]
+    everything += [(name, number) for number in (3, 4, 5, 6) for name in ("first quota gone", "quota before the first")]
+    days = [(everything, 1), ([("event to come", 7), ("task gone", 8), (later, 9)], 1)]
     increment = two_days_equal_a_full_build(first_day, tmp_path, vars_of_tables, days, monkeypatch)
     # It was an increment: on the last day little was made again, and not nothing.
     changed, activities, reps, all_reps = increment.rows(
