@@ -1,7 +1,7 @@
 {#- What Trino writes its own way. Compiled here and read by a parser, never run (docs/engines.md). -#}
 
 {% macro trino__type_double() %}{{ return('double') }}{% endmacro %}
-{% macro trino__ordered_sum(expression, order_by) %}{{ return('sum(' ~ expression ~ ' order by ' ~ order_by ~ ')') }}{% endmacro %}
+{% macro trino__ordered_sum(expression) %}{{ return('sum(' ~ expression ~ ' order by ' ~ expression ~ ')') }}{% endmacro %}
 {% macro trino__parse_number(text) %}{{ return(written_number(text)) }}{% endmacro %}
 
 {% macro trino__parse_timestamp(text) %}

@@ -11,21 +11,22 @@
 {% macro default__type_rounding() %}{{ return('decimal(28, 12)') }}{% endmacro %}
 
 {#-
-    Sum of a double in the order of a key that is unique in the group, so that its last bits are the same in every run. An engine
-    without ordered aggregates adds in the order it likes.
+    Sum of a double, added from the smallest term to the largest, so that its last bits are the same in every run. An engine without
+    ordered aggregates adds in the order it likes.
 -#}
-{% macro ordered_sum(expression, order_by) -%}
-    {{ return(adapter.dispatch('ordered_sum', 'rampline')(expression, order_by)) }}
-{%- endmacro %}
-{% macro default__ordered_sum(expression, order_by) %}{{ return('sum(' ~ expression ~ ')') }}{% endmacro %}
-{% macro duckdb__ordered_sum(expression, order_by) %}{{ return('sum(' ~ expression ~ ' order by ' ~ order_by ~ ')') }}{% endmacro %}
-{% macro postgres__ordered_sum(expression, order_by) %}{{ return('sum(' ~ expression ~ ' order by ' ~ order_by ~ ')') }}{% endmacro %}
-{% macro spark__ordered_sum(expression, order_by) %}
+{% macro ordered_sum(expression) -%}{{ return(adapter.dispatch('ordered_sum', 'rampline')(expression)) }}{%- endmacro %}
+{% macro default__ordered_sum(expression) %}{{ return('sum(' ~ expression ~ ')') }}{% endmacro %}
+{% macro duckdb__ordered_sum(expression) %}{{ return('sum(' ~ expression ~ ' order by ' ~ expression ~ ')') }}{% endmacro %}
+{% macro postgres__ordered_sum(expression) %}{{ return('sum(' ~ expression ~ ' order by ' ~ expression ~ ')') }}{% endmacro %}
+{% macro spark__ordered_sum(expression) %}
     {{- return(
-        'aggregate(array_sort(collect_list(case when ' ~ expression ~ ' is not null then struct(' ~ order_by ~ ' as position, ' ~ expression
-        ~ " as term) end)), cast(null as double), (total, part) -> coalesce(total, 0D) + part.term)"
+        'aggregate(array_sort(collect_list(' ~ expression
+        ~ ')), cast(null as double), (total, term) -> coalesce(total, 0D) + term)'
     ) -}}
 {% endmacro %}
+
+{#- Mean of a double from an ordered sum; NULL is left out. -#}
+{% macro ordered_mean(expression) %}{{ return(ordered_sum(expression) ~ ' / nullif(count(' ~ expression ~ '), 0)') }}{% endmacro %}
 
 {#- expression as type, or NULL where it cannot be cast. -#}
 {% macro safe_cast_text(expression, type) -%}

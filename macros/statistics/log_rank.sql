@@ -60,14 +60,24 @@ log_rank_at_risk as (
     from log_rank_days
 ),
 
+log_rank_terms as (
+    select
+        {{ group_list }},
+        d1,
+        d,
+        n1 * d / n as expected,
+        case when n > 1 then n1 * (n - n1) * d * (n - d) / (n * n * (n - 1)) else 0e0 end as variance
+    from log_rank_at_risk
+),
+
 log_rank as (
     select
         {{ group_list }},
-        sum(d1) as observed_count,
-        sum(n1 * d / n) as expected_count,
-        sum(case when n > 1 then n1 * (n - n1) * d * (n - d) / (n * n * (n - 1)) else 0e0 end) as variance,
-        sum(d) as pooled_reached_count
-    from log_rank_at_risk
+        {{ ordered_sum('d1') }} as observed_count,
+        {{ ordered_sum('expected') }} as expected_count,
+        {{ ordered_sum('variance') }} as variance,
+        {{ ordered_sum('d') }} as pooled_reached_count
+    from log_rank_terms
     group by {{ group_list }}
 )
 {%- endmacro %}

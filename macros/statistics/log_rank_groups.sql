@@ -90,9 +90,9 @@ arm_grid as (
 arms_at_risk as (
     select
         arm_grid.*,
-        cast(exits + sum(entries - exits) over (
+        exits + sum(entries - exits) over (
             partition by {{ group_list }}, arm order by day asc rows between unbounded preceding and current row
-        ) as {{ type_double() }}) as arm_at_risk
+        ) as arm_at_risk
     from arm_grid
 ),
 
@@ -105,9 +105,31 @@ arm_terms as (
         arm_at_risk,
         cast(reached as {{ type_double() }}) as arm_reached,
         cast(day_reached as {{ type_double() }}) as reached,
-        sum(arm_at_risk) over (partition by {{ group_list }}, day) as at_risk
+        cast(arm_at_risk as {{ type_double() }}) as arm_at_risk,
+        cast(sum(arm_at_risk) over (partition by {{ group_list }}, day) as {{ type_double() }}) as at_risk
     from arms_at_risk
     where day_reached > 0
+),
+
+arm_pairs as (
+    select
+        {% for name in groups %}a.{{ name }},
+        {% endfor -%}
+        a.arm as i,
+        b.arm as j,
+        case
+            when a.at_risk > 1
+                then
+                    (case when a.arm = b.arm then a.at_risk * a.arm_at_risk else 0e0 end - a.arm_at_risk * b.arm_at_risk)
+                    * a.reached * (a.at_risk - a.reached)
+                    / (a.at_risk * a.at_risk * (a.at_risk - 1))
+            else 0e0
+        end as covariance
+    from arm_terms as a
+    inner join arm_terms as b
+        on {% for name in groups %}a.{{ name }} = b.{{ name }}
+            and {% endfor %}a.day = b.day
+    where a.arm < a.last_arm and b.arm < b.last_arm
 ),
 
 matrix_cells as (
@@ -126,7 +148,7 @@ matrix_cells as (
         {{ group_list }},
         arm as i,
         0 as j,
-        sum(arm_reached - arm_at_risk * reached / at_risk) as cell
+        {{ ordered_sum('arm_reached - arm_at_risk * reached / at_risk') }} as cell
     from arm_terms
     where arm < last_arm
     group by {{ group_list }}, arm
@@ -137,7 +159,7 @@ matrix_cells as (
         {{ group_list }},
         0 as i,
         arm as j,
-        sum(arm_reached - arm_at_risk * reached / at_risk) as cell
+        {{ ordered_sum('arm_reached - arm_at_risk * reached / at_risk') }} as cell
     from arm_terms
     where arm < last_arm
     group by {{ group_list }}, arm
@@ -145,24 +167,12 @@ matrix_cells as (
     union all
 
     select
-        {% for name in groups %}a.{{ name }},
-        {% endfor -%}
-        a.arm as i,
-        b.arm as j,
-        sum(case
-            when a.at_risk > 1
-                then
-                    (case when a.arm = b.arm then a.at_risk * a.arm_at_risk else 0e0 end - a.arm_at_risk * b.arm_at_risk)
-                    * a.reached * (a.at_risk - a.reached)
-                    / (a.at_risk * a.at_risk * (a.at_risk - 1))
-            else 0e0
-        end) as cell
-    from arm_terms as a
-    inner join arm_terms as b
-        on {% for name in groups %}a.{{ name }} = b.{{ name }}
-            and {% endfor %}a.day = b.day
-    where a.arm < a.last_arm and b.arm < b.last_arm
-    group by {% for name in groups %}a.{{ name }}, {% endfor %}a.arm, b.arm
+        {{ group_list }},
+        i,
+        j,
+        {{ ordered_sum('covariance') }} as cell
+    from arm_pairs
+    group by {{ group_list }}, i, j
 ),
 
 swept_0 as (

@@ -20,10 +20,24 @@ restricted_steps as (
 restricted_areas as (
     select
         restricted_steps.*,
+        survival * step_days as area,
         sum(survival * step_days) over (
             partition by {{ group_list }} order by day asc rows between current row and unbounded following
         ) as area_after
     from restricted_steps
+),
+
+restricted_terms as (
+    select
+        restricted_areas.*,
+        case
+            when day <= horizon_days and reached_count < at_risk_count
+                then
+                    area_after * area_after * reached_count
+                    / (1e0 * at_risk_count * (at_risk_count - reached_count))
+            else 0e0
+        end as variance
+    from restricted_areas
 ),
 
 restricted_sums as (
@@ -45,17 +59,9 @@ restricted_sums as (
         min(case when ci_low <= {{ share }} + 1e-12 then day end) as {{ name }}_ci_low_days,
         min(case when ci_high <= {{ share }} + 1e-12 then day end) as {{ name }}_ci_high_days,
         {%- endfor %}
-        sum(survival * step_days) as restricted_mean,
-        sum(
-            case
-                when day <= horizon_days and reached_count < at_risk_count
-                    then
-                        area_after * area_after * reached_count
-                        / (1e0 * at_risk_count * (at_risk_count - reached_count))
-                else 0e0
-            end
-        ) as restricted_mean_variance
-    from restricted_areas
+        {{ ordered_sum('area') }} as restricted_mean,
+        {{ ordered_sum('variance') }} as restricted_mean_variance
+    from restricted_terms
     group by {{ group_list }}, horizon_days
 ),
 

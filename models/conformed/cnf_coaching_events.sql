@@ -15,8 +15,8 @@ reps as (select * from {{ ref('cnf_reps') }}),
 scorecard_scores as (
     select
         answers.coaching_event_id,
-        avg(case when answers.is_overall then answers.score_rate end) as overall_rate,
-        avg(answers.score_rate) as mean_rate
+        {{ ordered_mean('case when answers.is_overall then answers.score_rate end') }} as overall_rate,
+        {{ ordered_mean('answers.score_rate') }} as mean_rate
     from answers
     group by answers.coaching_event_id
 ),

@@ -120,7 +120,7 @@ split_percentages as (
 split_totals as (
     select
         split_percentages.opportunity_id,
-        sum(split_percentages.split_percentage) as total_percentage,
+        {{ ordered_sum('split_percentages.split_percentage') }} as total_percentage,
         sum(case when split_percentages.split_percentage is null then 1 else 0 end) as unknown_count
     from split_percentages
     group by split_percentages.opportunity_id
@@ -180,7 +180,7 @@ credits as (
         min(identified.rep_id) as rep_id,
         min(identified.source_identity) as source_identity,
         min(identified.credit_method) as credit_method,
-        sum(identified.credit_share) as credit_share
+        {{ ordered_sum('identified.credit_share') }} as credit_share
     from identified
     group by identified.opportunity_id, identified.credit_key
 ),

@@ -582,21 +582,13 @@ def test_mask_emails(engine: Engine) -> None:
 # ---- sums, names of tables --------------------------------------------------------
 
 
-def test_ordered_sum_adds_in_the_order_of_a_key(engine: Engine) -> None:
-    """1e16 + 1 - 1e16 is 0 in doubles, 1e16 - 1e16 + 1 is 1: the order shows. NULL is left out."""
-    rows = [
-        ("a", 2, 1.0),
-        ("a", 3, -1e16),
-        ("a", 1, 1e16),
-        ("a", 4, None),
-        ("b", 3, 1.0),
-        ("b", 2, -1e16),
-        ("b", 1, 1e16),
-    ]
-    engine.table("terms", "name varchar, position integer, term double precision", [*rows, ("c", 1, None)])
-    total = engine.macros.ordered_sum("term", "position")
-    found = engine.rows(f"select name, {total} from terms group by name order by name")
-    assert found == [("a", 0.0), ("b", 1.0), ("c", None)]
+def test_ordered_sum_and_mean_add_from_the_smallest_term(engine: Engine) -> None:
+    """In doubles 1e16 - 1e16 + 1 is 1, and -1e16 + 1 + 1e16 is 0: the order shows. NULL does not count."""
+    rows = [("a", 1e16), ("a", -1e16), ("a", None), ("a", 1.0), ("b", 0.5), ("b", 0.25), ("b", None)]
+    engine.table("terms", "name varchar, term double precision", [*rows, ("c", None)])
+    total, mean = engine.macros.ordered_sum("term"), engine.macros.ordered_mean("term")
+    found = engine.rows(f"select name, {total}, {mean} from terms group by name order by name")
+    assert found == [("a", 0.0, 0.0), ("b", 0.75, 0.375), ("c", None, None)]
 
 
 def test_a_cte_is_named_as_usual(engine: Engine) -> None:

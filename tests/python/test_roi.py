@@ -142,7 +142,11 @@ def test_grid_of_scenarios_equals_the_formula() -> None:
                 return f"select generated_number from range(1, {upper_bound} + 1) as t (generated_number)"
 
         sql = environment.from_string((ROOT / "models/marts/impact/int_roi_months.sql").read_text()).render(
-            ref=lambda name: name, config=lambda **_: "", type_double=lambda: "double", dbt=Dbt
+            ref=lambda name: name,
+            config=lambda **_: "",
+            type_double=lambda: "double",
+            dbt=Dbt,
+            ordered_sum=lambda expression: f"sum({expression} order by {expression})",
         )
         found = dict(
             connection.execute(

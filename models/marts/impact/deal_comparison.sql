@@ -156,7 +156,7 @@ summed as (
         ranked.measure,
         count(*) as all_deal_count,
         count(ranked.measure_value) as deal_count,
-        {{ ordered_sum('ranked.measure_value', 'ranked.opportunity_id') }} as total,
+        {{ ordered_sum('ranked.measure_value') }} as total,
         avg(
             case
                 when 2 * ranked.value_rank between ranked.value_count and ranked.value_count + 2

@@ -38,14 +38,24 @@ decayed as (
     from touched
 ),
 
+decay_totals as (
+    select
+        opportunity_id,
+        rep_id,
+        {{ ordered_sum('decay') }} as decay_total
+    from decayed
+    group by opportunity_id, rep_id
+),
+
 weighed as (
     select
         decayed.*,
         1e0 / decayed.touch_count as equal_weight,
         case when decayed.recency = 1 then 1e0 else 0e0 end as last_weight,
-        decayed.decay / sum(decayed.decay) over (partition by decayed.opportunity_id, decayed.rep_id)
-            as time_decay_weight
+        decayed.decay / decay_totals.decay_total as time_decay_weight
     from decayed
+    inner join decay_totals
+        on decayed.opportunity_id = decay_totals.opportunity_id and decayed.rep_id = decay_totals.rep_id
 ),
 
 shares as (

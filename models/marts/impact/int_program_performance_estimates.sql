@@ -61,8 +61,8 @@ arm_means as (
         measured.role_family,
         measured.tenure_band,
         measured.is_treated,
-        {{ ordered_sum('measured.result', 'measured.rep_id') }} / count(*) as result_mean,
-        {{ ordered_sum('measured.covariate', 'measured.rep_id') }} / count(*) as covariate_mean
+        {{ ordered_sum('measured.result') }} / count(*) as result_mean,
+        {{ ordered_sum('measured.covariate') }} / count(*) as covariate_mean
     from measured
     group by
         measured.estimand,
@@ -116,11 +116,11 @@ slopes as (
         weighted.estimand,
         weighted.program_id,
         weighted.outcome,
-        {{ ordered_sum('weighted.weight * weighted.covariate', 'weighted.rep_id') }} as imbalance,
+        {{ ordered_sum('weighted.weight * weighted.covariate') }} as imbalance,
         nullif(
-            {{ ordered_sum('weighted.covariate_deviation * weighted.covariate_deviation', 'weighted.rep_id') }}, 0
+            {{ ordered_sum('weighted.covariate_deviation * weighted.covariate_deviation') }}, 0
         ) as covariate_variation,
-        {{ ordered_sum('weighted.covariate_deviation * weighted.result_deviation', 'weighted.rep_id') }} as covariation
+        {{ ordered_sum('weighted.covariate_deviation * weighted.result_deviation') }} as covariation
     from weighted
     group by weighted.estimand, weighted.program_id, weighted.outcome
 ),
@@ -158,11 +158,10 @@ arms as (
         fitted.is_treated,
         fitted.arm_count,
         fitted.arm_count - 1 as degrees,
-        {{ ordered_sum('fitted.influence * fitted.result', 'fitted.rep_id') }} as part,
+        {{ ordered_sum('fitted.influence * fitted.result') }} as part,
         {{ ordered_sum(
             'fitted.influence * fitted.influence * fitted.residual * fitted.residual'
-            ~ ' / case when fitted.spare > 1e-6 then fitted.spare end',
-            'fitted.rep_id'
+            ~ ' / case when fitted.spare > 1e-6 then fitted.spare end'
         ) }} as variance,
         min(case when fitted.spare > 1e-6 then 1 else 0 end) as is_spread
     from fitted
@@ -184,10 +183,10 @@ summed as (
         arms.outcome,
         cast(sum(case when arms.is_treated then arms.arm_count else 0 end) as integer) as treated_count,
         cast(sum(case when arms.is_treated then 0 else arms.arm_count end) as integer) as control_count,
-        {{ ordered_sum('arms.part', 'arms.arm_name') }} as estimate,
-        case when min(arms.is_spread) = 1 then {{ ordered_sum('arms.variance', 'arms.arm_name') }} end as variance,
-        power({{ ordered_sum('arms.variance', 'arms.arm_name') }}, 2)
-        / nullif({{ ordered_sum('arms.variance * arms.variance / arms.degrees', 'arms.arm_name') }}, 0)
+        {{ ordered_sum('arms.part') }} as estimate,
+        case when min(arms.is_spread) = 1 then {{ ordered_sum('arms.variance') }} end as variance,
+        power({{ ordered_sum('arms.variance') }}, 2)
+        / nullif({{ ordered_sum('arms.variance * arms.variance / arms.degrees') }}, 0)
         * (1e0 - case when arms.estimand = 'cuped_effect' then 1e0 / sum(arms.degrees) else 0e0 end)
             as degrees_of_freedom
     from arms

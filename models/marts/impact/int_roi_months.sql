@@ -66,8 +66,10 @@ rep_months as (
         productive.scenario,
         productive.variant,
         productive.month_number,
-        sum(productive.hires_per_month * (productive.productive_months_after - productive.productive_months_before))
-            as rep_months_gained
+        {{ ordered_sum(
+            'productive.hires_per_month'
+            ~ ' * (productive.productive_months_after - productive.productive_months_before)'
+        ) }} as rep_months_gained
     from productive
     group by productive.scenario, productive.variant, productive.month_number
 ),

@@ -27,7 +27,7 @@ reps as (
 productive as (
     select
         cast(sum(attainment.bookings_amount) as {{ type_double() }}) as bookings_amount,
-        sum(attainment.period_months) as rep_months
+        {{ ordered_sum('attainment.period_months') }} as rep_months
     from attainment
     inner join reps on attainment.rep_id = reps.rep_id
     where

@@ -24,10 +24,12 @@ scorecard_means as (
     select
         completers.program_id,
         completers.person_key,
-        avg(case when coaching_events.happened_on < completers.completed_on then coaching_events.score_rate end)
-            as before_rate,
-        avg(case when coaching_events.happened_on > completers.completed_on then coaching_events.score_rate end)
-            as after_rate
+        {{ ordered_mean(
+            'case when coaching_events.happened_on < completers.completed_on then coaching_events.score_rate end'
+        ) }} as before_rate,
+        {{ ordered_mean(
+            'case when coaching_events.happened_on > completers.completed_on then coaching_events.score_rate end'
+        ) }} as after_rate
     from completers
     inner join coaching_events
         on
@@ -70,7 +72,7 @@ after_events as (
         completers.person_key,
         coaching_kinds.metric,
         count(*) as event_count,
-        sum(coalesce(coaching_kinds.duration_minutes, 0)) as event_minutes
+        {{ ordered_sum('coalesce(coaching_kinds.duration_minutes, 0)') }} as event_minutes
     from completers
     inner join coaching_kinds
         on
@@ -157,8 +159,12 @@ behavior_windows as (
         trained.behavior,
         sum(case when observations.happened_on < trained.completed_on then 1 else 0 end) as before_count,
         sum(case when observations.happened_on > trained.completed_on then 1 else 0 end) as after_count,
-        avg(case when observations.happened_on < trained.completed_on then observations.score_rate end) as before_rate,
-        avg(case when observations.happened_on > trained.completed_on then observations.score_rate end) as after_rate
+        {{ ordered_mean(
+            'case when observations.happened_on < trained.completed_on then observations.score_rate end'
+        ) }} as before_rate,
+        {{ ordered_mean(
+            'case when observations.happened_on > trained.completed_on then observations.score_rate end'
+        ) }} as after_rate
     from trained
     inner join recorded_behaviors
         on

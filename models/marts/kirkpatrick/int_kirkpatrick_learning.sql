@@ -187,7 +187,7 @@ measured as (
         metric,
         'all' as breakdown_type,
         'all' as breakdown,
-        sum(numerator) as numerator,
+        {{ ordered_sum('numerator') }} as numerator,
         count(*) as denominator
     from item_measures
     group by program_id, person_key, metric
@@ -198,7 +198,7 @@ measured as (
         metric,
         'goal' as breakdown_type,
         goal as breakdown,
-        sum(numerator) as numerator,
+        {{ ordered_sum('numerator') }} as numerator,
         count(*) as denominator
     from item_measures
     where goal is not null
@@ -210,7 +210,7 @@ measured as (
         metric,
         'item' as breakdown_type,
         item_id as breakdown,
-        sum(numerator) as numerator,
+        {{ ordered_sum('numerator') }} as numerator,
         count(*) as denominator
     from item_measures
     where item_id is not null

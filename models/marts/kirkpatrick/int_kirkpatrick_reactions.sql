@@ -62,7 +62,7 @@ measured as (
         'mean_score' as metric,
         'dimension' as breakdown_type,
         dimension as breakdown,
-        sum(score_rate) as numerator,
+        {{ ordered_sum('score_rate') }} as numerator,
         count(*) as denominator,
         1 as is_counted
     from answers

@@ -122,8 +122,8 @@ aggregated as (
         metric,
         breakdown_type,
         breakdown,
-        {{ ordered_sum('numerator', 'person_key, numerator') }} as numerator,
-        sum(denominator) as denominator,
+        {{ ordered_sum('numerator') }} as numerator,
+        {{ ordered_sum('denominator') }} as denominator,
         avg(case when 2 * value_rank between value_count and value_count + 2 then observed_value end) as median_value,
         count(distinct case when is_counted = 1 then person_key end) as people_count
     from ranked

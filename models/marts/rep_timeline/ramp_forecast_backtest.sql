@@ -54,7 +54,7 @@ outcome_counts as (
         milestone,
         horizon_days,
         count(*) as outcome_count,
-        sum(happened) as happened_count
+        {{ ordered_sum('happened') }} as happened_count
     from outcomes
     group by forecast_on, due_on, milestone, horizon_days
 ),
@@ -65,7 +65,7 @@ base_rates as (
         outcome_counts.forecast_on,
         outcome_counts.milestone,
         outcome_counts.horizon_days,
-        sum(past.happened_count) / sum(past.outcome_count) as base_rate,
+        {{ ordered_sum('past.happened_count') }} / sum(past.outcome_count) as base_rate,
         sum(past.outcome_count) as base_count
     from outcome_counts
     inner join outcome_counts as past
@@ -85,16 +85,14 @@ scored as (
         base_rates.base_count,
         count(*) as open_count,
         count(outcomes.probability) as forecast_count,
-        {{ ordered_sum('outcomes.probability', 'outcomes.ramp_id') }} as forecast_sum,
-        sum(case when outcomes.probability is not null then outcomes.happened end) as happened_sum,
+        {{ ordered_sum('outcomes.probability') }} as forecast_sum,
+        {{ ordered_sum('case when outcomes.probability is not null then outcomes.happened end') }} as happened_sum,
         {{ ordered_sum(
-            '(outcomes.probability - outcomes.happened) * (outcomes.probability - outcomes.happened)',
-            'outcomes.ramp_id'
+            '(outcomes.probability - outcomes.happened) * (outcomes.probability - outcomes.happened)'
         ) }} as squared_error_sum,
         {{ ordered_sum(
             'case when outcomes.probability is not null'
-            ~ ' then (base_rates.base_rate - outcomes.happened) * (base_rates.base_rate - outcomes.happened) end',
-            'outcomes.ramp_id'
+            ~ ' then (base_rates.base_rate - outcomes.happened) * (base_rates.base_rate - outcomes.happened) end'
         ) }} as base_squared_error_sum
     from outcomes
     left join base_rates
