@@ -51,15 +51,14 @@ weighed as (
     select
         decayed.*,
         1e0 / decayed.touch_count as equal_weight,
-        case when decayed.recency = 1 then 1e0 else 0e0 end as last_weight,
         decayed.decay / decay_totals.decay_total as time_decay_weight
     from decayed
     inner join decay_totals
         on decayed.opportunity_id = decay_totals.opportunity_id and decayed.rep_id = decay_totals.rep_id
 ),
 
-shares as (
-    {%- for weighting in ['equal', 'last', 'time_decay'] %}
+-- A deal without a touch is there once, with a weight of 1.
+outcome_touches as (
     select
         outcomes.opportunity_id,
         outcomes.rep_id,
@@ -67,46 +66,54 @@ shares as (
         outcomes.outcome_on,
         outcomes.credit_share,
         outcomes.amount,
-        '{{ weighting }}' as weighting,
-        coalesce(weighed.touch_kind, 'none') as touch_kind,
-        coalesce(weighed.touch_id, 'none') as touch_id,
         weighed.program_id,
         weighed.happened_on as touched_on,
+        coalesce(weighed.touch_kind, 'none') as touch_kind,
+        coalesce(weighed.touch_id, 'none') as touch_id,
         coalesce(weighed.recency, 1) as recency,
-        coalesce(weighed.{{ weighting }}_weight, 1e0) as rep_weight
+        coalesce(weighed.equal_weight, 1e0) as equal_weight,
+        coalesce(weighed.time_decay_weight, 1e0) as time_decay_weight
     from outcomes
     left join weighed
-        on
-            outcomes.opportunity_id = weighed.opportunity_id
-            and outcomes.rep_id = weighed.rep_id
-            {%- if weighting == 'last' %}
-            and weighed.recency = 1
-            {%- endif %}
-    {{ 'union all' if not loop.last }}
-    {%- endfor %}
+        on outcomes.opportunity_id = weighed.opportunity_id and outcomes.rep_id = weighed.rep_id
+),
+
+rounded as (
+    select
+        outcome_touches.*,
+        cast(outcome_touches.amount * outcome_touches.equal_weight as decimal(18, 2)) as equal_amount,
+        cast(outcome_touches.amount * outcome_touches.time_decay_weight as decimal(18, 2)) as time_decay_amount
+    from outcome_touches
 ),
 
 -- Amounts to the cent; what rounding leaves over goes to the latest touch, so that they add up to the deal.
-rounded as (
-    select
-        shares.*,
-        cast(shares.amount * shares.rep_weight as decimal(18, 2)) as rounded_amount
-    from shares
-),
-
-balanced as (
+balanced as {{ materialized_cte() }} (
     select
         rounded.*,
-        case
-            when rounded.recency = 1
-                then
-                    rounded.rounded_amount + rounded.amount
-                    - sum(rounded.rounded_amount) over (
-                        partition by rounded.opportunity_id, rounded.rep_id, rounded.weighting
-                    )
-            else rounded.rounded_amount
-        end as influenced_amount
+        rounded.amount - sum(rounded.equal_amount) over deal_of_rep as equal_rest,
+        rounded.amount - sum(rounded.time_decay_amount) over deal_of_rep as time_decay_rest
     from rounded
+    window deal_of_rep as (partition by rounded.opportunity_id, rounded.rep_id)
+),
+
+weightings as (
+    {%- for weighting in ['equal', 'time_decay'] %}
+    select
+        balanced.*,
+        '{{ weighting }}' as weighting,
+        balanced.{{ weighting }}_weight as rep_weight,
+        balanced.{{ weighting }}_amount
+        + case when balanced.recency = 1 then balanced.{{ weighting }}_rest else 0 end as influenced_amount
+    from balanced
+    union all
+    {%- endfor %}
+    select
+        balanced.*,
+        'last' as weighting,
+        1e0 as rep_weight,
+        balanced.amount as influenced_amount
+    from balanced
+    where balanced.recency = 1
 ),
 
 final as (
@@ -126,7 +133,7 @@ final as (
         {{ rounded_double('credit_share * rep_weight') }} as weight,
         cast(influenced_amount as decimal(18, 2)) as influenced_amount,
         touch_kind <> 'none' as is_influenced
-    from balanced
+    from weightings
 )
 
 select * from final

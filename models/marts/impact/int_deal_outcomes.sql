@@ -1,7 +1,7 @@
 {{ config(access='private', schema='conformed', contract={'enforced': false}) }}
 
 -- Each deal once per credited rep (won) or with its owner (lost, open), with the day up to which a touch may have
--- influenced it: the close, or the as-of date while it is open.
+-- influenced it: the close, or the as-of date while it is open. Credits of people who are no reps are one row of nobody.
 with bookings as (
     select * from {{ ref('fct_bookings') }}
 ),
@@ -16,9 +16,10 @@ final as (
         bookings.rep_id,
         'won' as outcome,
         bookings.booked_on as outcome_on,
-        bookings.credit_share,
-        bookings.credited_amount as amount
+        {{ ordered_sum('bookings.credit_share') }} as credit_share,
+        sum(bookings.credited_amount) as amount
     from bookings
+    group by bookings.opportunity_id, bookings.rep_id, bookings.booked_on
     union all
     select
         opportunities.opportunity_id,
