@@ -8,14 +8,14 @@
 
 -- From which day on an increment makes a rep's timeline again: the first day with an event that is new, gone or not
 -- what it was in the last build, or that falls into another ramp. Without rows in a full build.
-with events as (select * from {{ ref('int_rep_timeline_events') }}),
+with events as {{ inlined() }} (select * from {{ ref('int_rep_timeline_events') }}),
 
 {% if is_increment -%}
 changed_activities as (select * from {{ changed_activities }}),
 
 ramp_spans as (select * from {{ ramp_spans }}),
 
-last_built as (select * from {{ as_last_built('rep_timeline') }}),
+last_built as {{ inlined() }} (select * from {{ as_last_built('rep_timeline') }}),
 
 -- Most events are activities, and which of them changed is known. All others are compared.
 compared as (
