@@ -106,9 +106,10 @@
 -#}
 {% macro get_where_subquery(relation) -%}
     {%- set narrowed = ['unique', 'unique_key', 'accepted_rows_unique', 'sequence_in_order', 'accepted_values', 'relationships'] -%}
-    {%- set is_narrowed = execute and model.test_metadata.name in narrowed and not config.get('where') and continued_from() is not none -%}
+    {%- set is_narrowed = execute and model.test_metadata.name in narrowed and not config.get('where') -%}
     {%- set rows = made_again(relation.identifier) if is_narrowed else none -%}
-    {%- if rows -%}
+    {#- Last, since it asks the database. -#}
+    {%- if rows and continued_from() is not none -%}
         {{- return('(select * from ' ~ relation ~ ' as built where ' ~ rows ~ ')') -}}
     {%- endif -%}
     {{- return(default__get_where_subquery(relation)) -}}

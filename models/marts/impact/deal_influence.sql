@@ -16,12 +16,11 @@ touched as (
         touches.touch_id,
         touches.program_id,
         touches.happened_on,
-        {{ dbt.datediff('touches.happened_on', 'outcomes.outcome_on', 'day') }} as days_before,
-        row_number() over (
-            partition by outcomes.opportunity_id, outcomes.rep_id
-            order by touches.happened_on desc, touches.touch_kind asc, touches.touch_id asc
-        ) as recency,
-        count(*) over (partition by outcomes.opportunity_id, outcomes.rep_id) as touch_count
+        power(
+            0.5e0,
+            1e0 * {{ dbt.datediff('touches.happened_on', 'outcomes.outcome_on', 'day') }}
+            / {{ var('influence_half_life_days') }}
+        ) as decay
     from outcomes
     inner join touches
         on
@@ -31,30 +30,30 @@ touched as (
             < {{ var('influence_window_days') }}
 ),
 
-decayed as (
+-- A running sum has an order, so its last bits are the same in every run. An ordered sum per deal would have to fit into
+-- memory.
+ranked as (
     select
         touched.*,
-        power(0.5e0, 1e0 * touched.days_before / {{ var('influence_half_life_days') }}) as decay
+        row_number() over (
+            partition by touched.opportunity_id, touched.rep_id
+            order by touched.happened_on desc, touched.touch_kind asc, touched.touch_id asc
+        ) as recency,
+        sum(touched.decay) over (
+            partition by touched.opportunity_id, touched.rep_id
+            order by touched.happened_on desc, touched.touch_kind asc, touched.touch_id asc
+            rows between unbounded preceding and current row
+        ) as decay_so_far
     from touched
-),
-
-decay_totals as (
-    select
-        opportunity_id,
-        rep_id,
-        {{ ordered_sum('decay') }} as decay_total
-    from decayed
-    group by opportunity_id, rep_id
 ),
 
 weighed as (
     select
-        decayed.*,
-        1e0 / decayed.touch_count as equal_weight,
-        decayed.decay / decay_totals.decay_total as time_decay_weight
-    from decayed
-    inner join decay_totals
-        on decayed.opportunity_id = decay_totals.opportunity_id and decayed.rep_id = decay_totals.rep_id
+        ranked.*,
+        1e0 / count(*) over deal_of_rep as equal_weight,
+        ranked.decay / max(ranked.decay_so_far) over deal_of_rep as time_decay_weight
+    from ranked
+    window deal_of_rep as (partition by ranked.opportunity_id, ranked.rep_id)
 ),
 
 -- A deal without a touch is there once, with a weight of 1.
