@@ -178,6 +178,23 @@ def test_a_low_limit_spills_and_gives_the_same_marts(
     assert list(builds_differ({"nodes": built}, generated.file, build.file)) == []
 
 
+def test_a_mart_that_is_another_is_named(tmp_path: Path, generated: Build) -> None:
+    manifest = json.loads((generated.target / "manifest.json").read_text(encoding="utf-8"))
+    mart = next(node for node in manifest["nodes"].values() if node["name"] == "rep_milestones")
+    table = f"{mart['schema']}.{mart['alias']}"
+    files = {}
+    for name, rows in (("one", "(1), (2), (null)"), ("turned", "(null), (2), (1)"), ("other", "(2), (2), (null)")):
+        files[name] = tmp_path / f"{name}.duckdb"
+        with duckdb.connect(str(files[name])) as connection:
+            connection.execute(f"create schema {mart['schema']}")
+            connection.execute(f"create table {table} as from (values {rows}) as rows (n)")
+    nodes = {"nodes": {mart["unique_id"]: mart}}
+    assert list(builds_differ(nodes, files["one"], files["turned"])) == []
+    assert list(builds_differ(nodes, files["one"], files["other"])) == [
+        f"{table}: 3 and 3 rows, 1 that the other has not"
+    ]
+
+
 def test_a_build_out_of_memory_says_what_to_set(tmp_path: Path) -> None:
     """The whole way: DuckDB runs out of memory in the middle of a build, and nothing is published."""
     settings = {

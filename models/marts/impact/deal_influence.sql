@@ -15,12 +15,7 @@ touched as (
         touches.touch_kind,
         touches.touch_id,
         touches.program_id,
-        touches.happened_on,
-        power(
-            0.5e0,
-            1e0 * {{ dbt.datediff('touches.happened_on', 'outcomes.outcome_on', 'day') }}
-            / {{ var('influence_half_life_days') }}
-        ) as decay
+        touches.happened_on
     from outcomes
     inner join touches
         on
@@ -30,8 +25,6 @@ touched as (
             < {{ var('influence_window_days') }}
 ),
 
--- A running sum has an order, so its last bits are the same in every run. An ordered sum per deal would have to fit into
--- memory.
 ranked as (
     select
         touched.*,
@@ -39,21 +32,36 @@ ranked as (
             partition by touched.opportunity_id, touched.rep_id
             order by touched.happened_on desc, touched.touch_kind asc, touched.touch_id asc
         ) as recency,
-        sum(touched.decay) over (
-            partition by touched.opportunity_id, touched.rep_id
-            order by touched.happened_on desc, touched.touch_kind asc, touched.touch_id asc
-            rows between unbounded preceding and current row
-        ) as decay_so_far
+        count(*) over deal_of_rep as touch_count,
+        max(touched.happened_on) over deal_of_rep as last_touched_on
     from touched
+    window deal_of_rep as (partition by touched.opportunity_id, touched.rep_id)
+),
+
+-- Weights depend on the days between touches alone, so the latest has a decay of 1. Decays are decimals: sums of those
+-- are exact in any order, and an ordered sum of doubles for each deal would have to fit into memory.
+decayed as (
+    select
+        ranked.*,
+        cast(
+            power(
+                0.5e0,
+                1e0 * {{ dbt.datediff('ranked.happened_on', 'ranked.last_touched_on', 'day') }}
+                / {{ var('influence_half_life_days') }}
+            ) as {{ type_rounding() }}
+        ) as decay
+    from ranked
 ),
 
 weighed as (
     select
-        ranked.*,
-        1e0 / count(*) over deal_of_rep as equal_weight,
-        ranked.decay / max(ranked.decay_so_far) over deal_of_rep as time_decay_weight
-    from ranked
-    window deal_of_rep as (partition by ranked.opportunity_id, ranked.rep_id)
+        decayed.*,
+        1e0 / decayed.touch_count as equal_weight,
+        cast(decayed.decay as {{ type_double() }})
+        / cast(
+            sum(decayed.decay) over (partition by decayed.opportunity_id, decayed.rep_id) as {{ type_double() }}
+        ) as time_decay_weight
+    from decayed
 ),
 
 -- A deal without a touch is there once, with a weight of 1.
