@@ -102,7 +102,6 @@ arm_terms as (
         arm,
         last_arm,
         day,
-        arm_at_risk,
         cast(reached as {{ type_double() }}) as arm_reached,
         cast(day_reached as {{ type_double() }}) as reached,
         cast(arm_at_risk as {{ type_double() }}) as arm_at_risk,

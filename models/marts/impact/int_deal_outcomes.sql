@@ -1,7 +1,8 @@
 {{ config(access='private', schema='conformed', contract={'enforced': false}) }}
 
 -- Each deal once per credited rep (won) or with its owner (lost, open), with the day up to which a touch may have
--- influenced it: the close, or the as-of date while it is open. Credits of people who are no reps are one row of nobody.
+-- influenced it: the close, or the as-of date while it is open. Credits of people who are no reps are one row of
+-- nobody.
 with bookings as (
     select * from {{ ref('fct_bookings') }}
 ),
@@ -17,7 +18,7 @@ final as (
         'won' as outcome,
         bookings.booked_on as outcome_on,
         {{ ordered_sum('bookings.credit_share') }} as credit_share,
-        sum(bookings.credited_amount) as amount
+        cast(sum(bookings.credited_amount) as decimal(18, 2)) as amount
     from bookings
     group by bookings.opportunity_id, bookings.rep_id, bookings.booked_on
     union all
