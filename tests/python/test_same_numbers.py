@@ -64,8 +64,8 @@ def test_threads_change_no_number(demo: Build) -> None:
 def unordered_sums(sql: str, schema: MappingSchema) -> list[str]:
     """Return the sums and means of doubles in a query that have no order: ordered_sum gives them one.
 
-    A running sum has the order of its window (DECISIONS says where that is not enough). A median is the mean of one or two values, and a + b is b + a. A type
-    that is not known counts as double.
+    A running sum has the order of its window (DECISIONS says where that is not enough). A median is the mean of one or
+    two values, and a + b is b + a. A type that is not known counts as double.
     """
     query = annotate_types(
         qualify(sqlglot.parse_one(sql, "duckdb"), schema=schema, dialect="duckdb"), schema, dialect="duckdb"
