@@ -32,10 +32,9 @@ ranked as (
             partition by touched.opportunity_id, touched.rep_id
             order by touched.happened_on desc, touched.touch_kind asc, touched.touch_id asc
         ) as recency,
-        count(*) over deal_of_rep as touch_count,
-        max(touched.happened_on) over deal_of_rep as last_touched_on
+        count(*) over (partition by touched.opportunity_id, touched.rep_id) as touch_count,
+        max(touched.happened_on) over (partition by touched.opportunity_id, touched.rep_id) as last_touched_on
     from touched
-    window deal_of_rep as (partition by touched.opportunity_id, touched.rep_id)
 ),
 
 -- Weights depend on the days between touches alone, so the latest has a decay of 1. Decays are decimals: sums of those
@@ -97,10 +96,11 @@ rounded as (
 balanced as {{ materialized_cte() }} (
     select
         rounded.*,
-        rounded.amount - sum(rounded.equal_amount) over deal_of_rep as equal_rest,
-        rounded.amount - sum(rounded.time_decay_amount) over deal_of_rep as time_decay_rest
+        rounded.amount
+        - sum(rounded.equal_amount) over (partition by rounded.opportunity_id, rounded.rep_id) as equal_rest,
+        rounded.amount
+        - sum(rounded.time_decay_amount) over (partition by rounded.opportunity_id, rounded.rep_id) as time_decay_rest
     from rounded
-    window deal_of_rep as (partition by rounded.opportunity_id, rounded.rep_id)
 ),
 
 weightings as (
