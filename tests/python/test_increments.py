@@ -117,7 +117,7 @@ CHANGES = {
         ' order by "StartDate" limit 1',
         WITH_QUOTAS,
     ),
-    # Two who live in one time zone change places: all that differs is whom their activities belong to.
+    # Two who live in one time zone change places: their learning and calls, matched by e-mail, become each other's.
     "users swapped": change(
         "user",
         'update user set "EmployeeNumber" = swapped."EmployeeNumber", "Email" = swapped."Email" from'
