@@ -64,7 +64,12 @@ ramp_bookings as (
         bookings.booking_id,
         bookings.opportunity_id,
         bookings.booked_on,
-        coalesce(bookings.credited_amount, 0) as credited_amount
+        coalesce(bookings.credited_amount, 0) as credited_amount,
+        sum(coalesce(bookings.credited_amount, 0)) over (
+            partition by ramps.ramp_id
+            order by bookings.booked_on asc, bookings.opportunity_id asc, bookings.booking_id asc
+            rows between unbounded preceding and current row
+        ) as ramp_running_amount
     from ramps
     inner join bookings
         on
@@ -73,18 +78,20 @@ ramp_bookings as (
             and ramps.observed_until >= bookings.booked_on
 ),
 
+-- Where periods overlap, a booking counts in each of them.
 period_bookings as (
     select
-        ramp_bookings.ramp_id,
-        ramp_bookings.booking_id,
-        ramp_bookings.opportunity_id,
-        ramp_bookings.booked_on,
-        ramp_bookings.credited_amount,
+        ramp_bookings.*,
         evaluable_periods.period_number,
         evaluable_periods.period_started_on,
-        evaluable_periods.milestone_quota
+        evaluable_periods.milestone_quota,
+        sum(ramp_bookings.credited_amount) over (
+            partition by ramp_bookings.ramp_id, evaluable_periods.period_number
+            order by ramp_bookings.booked_on asc, ramp_bookings.opportunity_id asc, ramp_bookings.booking_id asc
+            rows between unbounded preceding and current row
+        ) as period_running_amount
     from ramp_bookings
-    left join evaluable_periods
+    inner join evaluable_periods
         on
             ramp_bookings.ramp_id = evaluable_periods.ramp_id
             and ramp_bookings.booked_on >= evaluable_periods.period_started_on
@@ -124,32 +131,20 @@ trailing_periods as (
     from period_totals
 ),
 
-period_progress as (
-    select
-        *,
-        sum(credited_amount) over (
-            partition by ramp_id, period_number
-            order by booked_on asc, opportunity_id asc, booking_id asc
-            rows between unbounded preceding and current row
-        ) as period_running_amount
-    from period_bookings
-    where period_number is not null
-),
-
 progress as (
     select
-        period_progress.ramp_id,
-        period_progress.booking_id,
-        period_progress.opportunity_id,
-        period_progress.booked_on,
-        period_progress.period_started_on,
-        trailing_periods.earlier_amount + period_progress.period_running_amount as bookings_amount,
+        period_bookings.ramp_id,
+        period_bookings.booking_id,
+        period_bookings.opportunity_id,
+        period_bookings.booked_on,
+        period_bookings.period_started_on,
+        trailing_periods.earlier_amount + period_bookings.period_running_amount as bookings_amount,
         trailing_periods.trailing_quota as quota_amount
-    from period_progress
+    from period_bookings
     inner join trailing_periods
         on
-            period_progress.ramp_id = trailing_periods.ramp_id
-            and period_progress.period_number = trailing_periods.period_number
+            period_bookings.ramp_id = trailing_periods.ramp_id
+            and period_bookings.period_number = trailing_periods.period_number
 ),
 {%- else -%}
 progress as (
@@ -159,11 +154,7 @@ progress as (
         opportunity_id,
         booked_on,
         period_started_on,
-        sum(credited_amount) over (
-            partition by ramp_id{{ ', period_number' if mode == 'first_period' }}
-            order by booked_on asc, opportunity_id asc, booking_id asc
-            rows between unbounded preceding and current row
-        ) as bookings_amount,
+        {{ 'ramp_running_amount' if mode == 'cumulative' else 'period_running_amount' }} as bookings_amount,
         milestone_quota as quota_amount
     from period_bookings
 ),
@@ -182,7 +173,11 @@ crossings as (
         progress.quota_amount,
         row_number() over (
             partition by progress.ramp_id, milestones.milestone
-            order by progress.booked_on asc, progress.opportunity_id asc, progress.booking_id asc
+            order by
+                progress.booked_on asc,
+                progress.opportunity_id asc,
+                progress.booking_id asc,
+                progress.period_started_on asc
         ) as crossing_rank
     from progress
     inner join milestones
