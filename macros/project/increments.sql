@@ -74,6 +74,7 @@
         'stg_salesforce__events': ('row_key', 'stg_salesforce__changed_events'),
         'cnf_activities': ('source_key', 'cnf_changed_activities'),
         'fct_activities': ('source_key', 'cnf_changed_activities'),
+        'deal_influence': ('opportunity_id', 'int_changed_deals'),
     } -%}
     {%- if name in changes -%}
         {%- set key, changed = changes[name] -%}
@@ -105,7 +106,7 @@
     rows of an incremental model that were made again. The others were tested when they were made; a full build tests all.
 -#}
 {% macro get_where_subquery(relation) -%}
-    {%- set narrowed = ['unique', 'unique_key', 'accepted_rows_unique', 'sequence_in_order', 'accepted_values', 'relationships'] -%}
+    {%- set narrowed = ['unique', 'unique_key', 'rows_have_one_fate', 'sequence_in_order', 'accepted_values', 'relationships'] -%}
     {%- set is_narrowed = execute and model.test_metadata.name in narrowed and not config.get('where') -%}
     {%- set rows = made_again(relation.identifier) if is_narrowed else none -%}
     {#- Last, since it asks the database. -#}

@@ -141,7 +141,7 @@ mentioned as (
         ("'gong'", 'scorecards', 'reviewer_gong_user_id'),
     ] %}
     union all
-    select
+    select distinct
         {{ system }} as system,
         {{ column }} as source_identity,
         null as email,

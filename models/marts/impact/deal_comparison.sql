@@ -73,9 +73,7 @@ deal_touches as (
     inner join touches
         on
             deals.owner_rep_id = touches.rep_id
-            and deals.outcome_on >= touches.happened_on
-            and {{ dbt.datediff('touches.happened_on', 'deals.outcome_on', 'day') }}
-            < {{ var('influence_window_days') }}
+            and {{ in_influence_window('touches.happened_on', 'deals.outcome_on') }}
     group by deals.opportunity_id
 ),
 

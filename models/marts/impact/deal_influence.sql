@@ -1,6 +1,14 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ delete_changed() }}"
+) }}
+
 -- Each deal shared out over the touches its rep had before the outcome; the weights of a deal add to 1 per weighting.
 with outcomes as (
     select * from {{ ref('int_deal_outcomes') }}
+    where {{ only_changed('opportunity_id', 'int_changed_deals', 'opportunity_id') }}
 ),
 
 touches as (
@@ -20,9 +28,7 @@ touched as (
     inner join touches
         on
             outcomes.rep_id = touches.rep_id
-            and outcomes.outcome_on >= touches.happened_on
-            and {{ dbt.datediff('touches.happened_on', 'outcomes.outcome_on', 'day') }}
-            < {{ var('influence_window_days') }}
+            and {{ in_influence_window('touches.happened_on', 'outcomes.outcome_on') }}
 ),
 
 ranked as (

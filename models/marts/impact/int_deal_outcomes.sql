@@ -17,7 +17,7 @@ final as (
         bookings.rep_id,
         'won' as outcome,
         bookings.booked_on as outcome_on,
-        {{ ordered_sum('bookings.credit_share') }} as credit_share,
+        {{ rounded_double(ordered_sum('bookings.credit_share')) }} as credit_share,
         cast(sum(bookings.credited_amount) as decimal(18, 2)) as amount
     from bookings
     group by bookings.opportunity_id, bookings.rep_id, bookings.booked_on

@@ -97,124 +97,143 @@ events as {{ inlined() }} (
     from coaching_events
 ),
 
--- The days are enough to find the first one; which event of that day came first is looked up at the end.
-event_days as (
+-- The first day of each type of event is enough to find the milestones' first days; which event of that day came first
+-- is looked up at the end.
+first_days_in_ramp as (
     select
-        rep_id,
-        kind,
-        event_type,
-        happened_on
-    from events
-    group by rep_id, kind, event_type, happened_on
+        ramps.ramp_id,
+        events.kind,
+        events.event_type,
+        min(events.happened_on) as happened_on
+    from ramps
+    inner join events
+        on
+            ramps.rep_id = events.rep_id
+            and ramps.ramp_started_on <= events.happened_on
+            and ramps.observed_until >= events.happened_on
+    group by ramps.ramp_id, events.kind, events.event_type
 ),
 
-event_types as (
+days_before_ramp as (
     select
+        ramps.ramp_id,
+        ramps.rep_id,
+        events.kind,
+        events.event_type,
+        events.happened_on
+    from ramps
+    inner join events
+        on
+            ramps.rep_id = events.rep_id
+            and ramps.ramp_started_on > events.happened_on
+            and ramps.observed_until >= events.happened_on
+    group by ramps.ramp_id, ramps.rep_id, events.kind, events.event_type, events.happened_on
+),
+
+-- An event inside another ramp of the same rep belongs to that ramp: it is no finding of this one.
+first_days_before_ramp as (
+    select
+        days_before_ramp.ramp_id,
+        days_before_ramp.kind,
+        days_before_ramp.event_type,
+        min(days_before_ramp.happened_on) as happened_on
+    from days_before_ramp
+    where
+        not exists (
+            select 1
+            from ramps
+            where
+                ramps.rep_id = days_before_ramp.rep_id
+                and ramps.ramp_id <> days_before_ramp.ramp_id
+                and ramps.ramp_started_on <= days_before_ramp.happened_on
+                and ramps.observed_until >= days_before_ramp.happened_on
+        )
+    group by days_before_ramp.ramp_id, days_before_ramp.kind, days_before_ramp.event_type
+),
+
+first_days_by_type as (
+    select
+        ramp_id,
         kind,
-        event_type
-    from event_days
-    group by kind, event_type
+        event_type,
+        happened_on,
+        false as is_before_start
+    from first_days_in_ramp
+    union all
+    select
+        ramp_id,
+        kind,
+        event_type,
+        happened_on,
+        true as is_before_start
+    from first_days_before_ramp
 ),
 
 -- Which events count for a milestone: of activities without a word for which, those in which somebody was spoken to.
-milestone_types as (
+qualifying_days as (
     select
+        ramps.ramp_id,
+        ramps.rep_id,
         milestones.milestone,
-        milestones.role_family,
-        event_types.kind,
-        event_types.event_type
-    from milestones
-    inner join event_types
+        first_days_by_type.kind,
+        first_days_by_type.event_type,
+        first_days_by_type.is_before_start,
+        first_days_by_type.happened_on
+    from first_days_by_type
+    inner join ramps
+        on first_days_by_type.ramp_id = ramps.ramp_id
+    inner join milestones
         on
-            milestones.kind = event_types.kind
+            (milestones.role_family = '*' or ramps.role_family = milestones.role_family)
+            and first_days_by_type.kind = milestones.kind
             and (
                 milestones.kind in ('opportunity_created', 'deal_won')
-                or milestones.qualifier = event_types.event_type
+                or first_days_by_type.event_type = milestones.qualifier
                 or (
                     milestones.qualifier = '*'
                     and (
                         milestones.kind <> 'activity'
-                        or event_types.event_type in ('call', 'meeting', 'demo')
+                        or first_days_by_type.event_type in ('call', 'meeting', 'demo')
                     )
                 )
             )
 ),
 
-ramp_types as (
-    select
-        ramps.ramp_id,
-        ramps.rep_id,
-        ramps.ramp_started_on,
-        ramps.observed_until,
-        milestone_types.milestone,
-        milestone_types.kind,
-        milestone_types.event_type
-    from ramps
-    inner join milestone_types
-        on milestone_types.role_family = '*' or ramps.role_family = milestone_types.role_family
-),
-
-qualifying_days as (
-    select
-        ramp_types.ramp_id,
-        ramp_types.rep_id,
-        ramp_types.milestone,
-        event_days.happened_on,
-        event_days.happened_on < ramp_types.ramp_started_on as is_before_start
-    from ramp_types
-    inner join event_days
-        on
-            ramp_types.rep_id = event_days.rep_id
-            and ramp_types.kind = event_days.kind
-            and ramp_types.event_type = event_days.event_type
-            and ramp_types.observed_until >= event_days.happened_on
-),
-
--- An event inside another ramp of the same rep belongs to that ramp: it is no finding of this one.
-own_days as (
-    select qualifying_days.*
-    from qualifying_days
-    where
-        not qualifying_days.is_before_start
-        or not exists (
-            select 1
-            from ramps
-            where
-                ramps.rep_id = qualifying_days.rep_id
-                and ramps.ramp_id <> qualifying_days.ramp_id
-                and ramps.ramp_started_on <= qualifying_days.happened_on
-                and ramps.observed_until >= qualifying_days.happened_on
-        )
-),
-
 first_days as (
     select
         ramp_id,
-        rep_id,
         milestone,
         is_before_start,
         min(happened_on) as happened_on
-    from own_days
-    group by ramp_id, rep_id, milestone, is_before_start
+    from qualifying_days
+    group by ramp_id, milestone, is_before_start
 ),
 
 ranked as (
     select
-        first_days.*,
+        qualifying_days.ramp_id,
+        qualifying_days.rep_id,
+        qualifying_days.milestone,
+        qualifying_days.is_before_start,
+        qualifying_days.happened_on,
         events.source_key,
         row_number() over (
-            partition by first_days.ramp_id, first_days.milestone, first_days.is_before_start
+            partition by qualifying_days.ramp_id, qualifying_days.milestone, qualifying_days.is_before_start
             order by events.happened_at asc nulls last, events.order_key asc nulls last
         ) as event_rank
-    from first_days
-    inner join ramp_types
-        on first_days.ramp_id = ramp_types.ramp_id and first_days.milestone = ramp_types.milestone
+    from qualifying_days
+    inner join first_days
+        on
+            qualifying_days.ramp_id = first_days.ramp_id
+            and qualifying_days.milestone = first_days.milestone
+            and qualifying_days.is_before_start = first_days.is_before_start
+            and qualifying_days.happened_on = first_days.happened_on
     inner join events
         on
-            first_days.rep_id = events.rep_id
-            and first_days.happened_on = events.happened_on
-            and ramp_types.kind = events.kind
-            and ramp_types.event_type = events.event_type
+            qualifying_days.rep_id = events.rep_id
+            and qualifying_days.happened_on = events.happened_on
+            and qualifying_days.kind = events.kind
+            and qualifying_days.event_type = events.event_type
 ),
 
 final as (
