@@ -37,8 +37,8 @@ BOOKKEEPING = (
 )
 
 
-def change(table: str, sql: str, where: str = "true") -> tuple[str, str, str]:
-    return table, sql, where
+def change(table: str, sql: str, where: str = "true", key: str = "Id") -> tuple[str, str, str, str]:
+    return table, sql, where, key
 
 
 WITH_TASKS = '"Id" in (select "OwnerId" from task)'
@@ -135,6 +135,31 @@ CHANGES = {
         f'try_cast("Role_Start_Date__c" as date) is not null and {WITH_TASKS}',
     ),
     "rep left": change("user", 'update user set "Termination_Date__c" = \'2026-03-01\' where "Id" = $id', WITH_TASKS),
+    # Touches that may have influenced a deal.
+    "program of another": change(
+        "lms.enrollment",
+        "update lms.enrollment set program_id = (select max(program_id) from lms.enrollment as other"
+        " where other.program_id <> enrollment.program_id) where enrollment_id = $id",
+        "status = 'completed'",
+        key="enrollment_id",
+    ),
+    "scorecard of a day before": change(
+        "gong.answered_scorecards",
+        'update gong.answered_scorecards set "reviewTime" = cast(cast("reviewTime" as timestamp) - interval 1 day as'
+        ' text) where "answeredScorecardId" = $id',
+        'try_cast("reviewTime" as timestamp) is not null',
+        key="answeredScorecardId",
+    ),
+    "scorecard gone": change(
+        "gong.answered_scorecards",
+        'delete from gong.answered_scorecards where "answeredScorecardId" = $id',
+        key="answeredScorecardId",
+    ),
+    "deal of less": change(
+        "opportunity",
+        'update opportunity set "Amount" = cast(round(cast("Amount" as decimal(18, 2)) / 2, 2) as text) where "Id" = $id',
+        'try_cast("Amount" as decimal(18, 2)) > 0',
+    ),
 }
 
 
@@ -144,11 +169,13 @@ def apply(raw_file: Path, changes: list[tuple[str, int]], today: date) -> None:
         connection.execute(f"attach '{raw_file}' as raw")
         connection.execute("use raw.salesforce")
         for name, number in changes:
-            table, sql, where = CHANGES[name]
+            table, sql, where, key = CHANGES[name]
             values: dict[str, object] = {}
             if "$id" in sql:
+                relation = ".".join(f'"{part}"' for part in table.split("."))
                 picked = (
-                    f'select "Id" from "{table}" where "Id" is not null and {where} order by hash("Id" || $pick), "Id"'
+                    f'select "{key}" from {relation} where "{key}" is not null and {where}'
+                    f' order by hash("{key}" || $pick), "{key}"'
                 )
                 row = connection.execute(picked, {"pick": f"{name.split(':')[0]} {number}"}).fetchone()
                 if row is None:
