@@ -157,7 +157,8 @@ CHANGES = {
     ),
     "deal of less": change(
         "opportunity",
-        'update opportunity set "Amount" = cast(round(cast("Amount" as decimal(18, 2)) / 2, 2) as text) where "Id" = $id',
+        'update opportunity set "Amount" = cast(round(cast("Amount" as decimal(18, 2)) / 2, 2) as text)'
+        ' where "Id" = $id',
         'try_cast("Amount" as decimal(18, 2)) > 0',
     ),
 }
