@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -32,6 +32,7 @@ from tools.publish import marts_of, read_artifact
 
 ROOT = Path(__file__).resolve().parent.parent
 TOLERANCE = 1e-9
+PROGRESS_EVERY_SECONDS = 30
 NO_UNIT_TESTS = ("--exclude", "resource_type:unit_test")
 # Two executors with a core and 1,024 MB each, processes of their own that end with the build.
 CLUSTER = "local-cluster[2,1,1024]"
@@ -209,15 +210,24 @@ def executors_of(folder: Path) -> set[str]:
 def build(target: str, folder: Path, settings: dict[str, str], *arguments: str) -> None:
     """Build the demo on a target, without data tests: what holds of equal marts need not be asked twice.
 
-    Unit tests run, unless further arguments of dbt leave them out: they ask what the demo does not. Raises SystemExit
-    with dbt's own words when the build fails.
+    Unit tests run, unless further arguments of dbt leave them out: they ask what the demo does not. Says every half
+    minute how far it is. Raises SystemExit with dbt's own last words when the build fails.
     """
-    command = [sys.executable, "-m", "dbt.cli.main", "--quiet", "build", "--target", target, *arguments]
+    command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build", "--target", target, *arguments]
     command += ["--exclude", "resource_type:test", "--target-path", str(folder / target), "--log-path", str(folder)]
     command += ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
-    done = subprocess.run(command, env=os.environ | settings, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise SystemExit(f"The build on {target} failed.\n{done.stdout[-5000:]}{done.stderr[-2000:]}")
+    last_words: deque[str] = deque(maxlen=100)
+    said_at = time.monotonic()
+    with subprocess.Popen(  # noqa: S603
+        command, env=os.environ | settings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        for line in process.stdout:
+            last_words.append(line)
+            if " of " in line and time.monotonic() - said_at >= PROGRESS_EVERY_SECONDS:
+                said_at = time.monotonic()
+                print(f"  {line.strip()}", flush=True)
+    if process.returncode:
+        raise SystemExit(f"The build on {target} failed.\n{''.join(last_words)}")
 
 
 def main() -> int:
@@ -233,6 +243,7 @@ def main() -> int:
         ]
         for engine, target, settings, arguments, _ in builds:
             started = time.monotonic()
+            print(f"building on {engine} ..", flush=True)
             build(target, folder, settings, *arguments)
             print(f"built on {engine} in {time.monotonic() - started:.0f} s", flush=True)
         if len(executors_of(cluster)) != 2:
