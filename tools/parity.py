@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -223,7 +224,7 @@ def build(target: str, folder: Path, settings: dict[str, str], *arguments: str) 
     ) as process:
         for line in process.stdout:
             last_words.append(line)
-            if " of " in line and time.monotonic() - said_at >= PROGRESS_EVERY_SECONDS:
+            if re.search(r"\d+ of \d+ ", line) and time.monotonic() - said_at >= PROGRESS_EVERY_SECONDS:
                 said_at = time.monotonic()
                 print(f"  {line.strip()}", flush=True)
     if process.returncode:

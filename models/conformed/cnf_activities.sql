@@ -218,10 +218,7 @@ dated as (
         case
             when ruled.occurred_at is null then ruled.due_on
             when ruled.is_all_day then cast(ruled.occurred_at as date)
-            -- Where the zone's offset is the same all day, adding it says the same as asking for the time there.
-            when zone_days.seconds_at_start = zone_days.seconds_at_end
-                then cast({{ dbt.dateadd('second', 'zone_days.seconds_at_start', 'ruled.occurred_at') }} as date)
-            else {{ local_date('ruled.occurred_at', 'reps.timezone') }}
+            else {{ local_date_by_zone_days('ruled.occurred_at', 'reps.timezone') }}
         end as occurred_on
     from ruled
     left join type_rules on ruled.type_priority = type_rules.priority

@@ -11,6 +11,8 @@ identities as (select * from {{ ref('cnf_identities') }}),
 
 reps as (select * from {{ ref('cnf_reps') }}),
 
+zone_days as (select * from {{ ref('cnf_zone_days') }}),
+
 -- The overall question is the score of a scorecard; without one, the mean of its answers.
 scorecard_scores as (
     select
@@ -82,7 +84,7 @@ identified as (
         ], separator=':') }} as coaching_event_id,
         rep_identities.rep_id,
         coach_identities.rep_id as coach_rep_id,
-        coalesce(events.happened_date, {{ local_date('events.happened_at', 'reps.timezone') }})
+        coalesce(events.happened_date, {{ local_date_by_zone_days('events.happened_at', 'reps.timezone') }})
             as happened_on
     from events
     left join identities as rep_identities
@@ -90,6 +92,10 @@ identified as (
     left join identities as coach_identities
         on events.system = coach_identities.system and events.coach_identity = coach_identities.source_identity
     left join reps on rep_identities.rep_id = reps.rep_id
+    left join zone_days
+        on
+            coalesce(reps.timezone, '{{ var('default_timezone') }}') = zone_days.timezone
+            and cast(events.happened_at as date) = zone_days.utc_on
 ),
 
 final as (

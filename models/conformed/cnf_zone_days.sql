@@ -1,4 +1,4 @@
--- How far the time zones of reps are from UTC at both ends of each day with an activity. To ask an engine for the time
+-- How far the time zones of reps are from UTC at both ends of each day with an activity or a call. To ask an engine for the time
 -- in a zone costs more than all else that is done with an activity, and the answer seldom changes.
 with tasks as (
     {{ feed('tasks') }}
@@ -7,6 +7,10 @@ with tasks as (
 events as (
     {{ feed('events') }}
 ),
+
+calls as (select * from {{ ref('stg_gong__calls') }}),
+
+scorecards as (select * from {{ ref('stg_gong__answered_scorecards') }}),
 
 reps as (select * from {{ ref('cnf_reps') }}),
 
@@ -25,6 +29,14 @@ utc_days as (
     select cast(started_at as date) as utc_on
     from events
     where row_status = 'accepted' and started_at is not null
+    union distinct
+    select cast(started_at as date) as utc_on
+    from calls
+    where row_status = 'accepted' and started_at is not null
+    union distinct
+    select cast(reviewed_at as date) as utc_on
+    from scorecards
+    where row_status = 'accepted' and reviewed_at is not null
 ),
 
 zone_days as (
