@@ -2,8 +2,7 @@
 {%- set is_increment = continued_from() is not none %}
 {%- set changed_activities, ramp_spans = ref('cnf_changed_activities'), ref('int_ramp_spans') %}
 {%- set content = [
-    'rep_timeline_id', 'rep_id', 'ramp_id', 'happened_on', 'happened_at', 'day_of_ramp', 'system', 'category', 'event',
-    'detail', 'amount', 'source_key',
+    'rep_id', 'happened_on', 'happened_at', 'system', 'category', 'event', 'detail', 'amount', 'source_key',
 ] %}
 
 -- From which day on an increment makes a rep's timeline again: the first day with an event that is new, gone or not
@@ -20,12 +19,14 @@ last_built as {{ inlined() }} (select * from {{ as_last_built('rep_timeline') }}
 -- Most events are activities, and which of them changed is known. All others are compared.
 compared as (
     select
+        {{ surrogate_key(['event_key', 'rep_id']) }} as rep_timeline_id,
         {{ content | join(',\n        ') }},
         1 as copies
     from events
     where category <> 'activity'
     union all
     select
+        rep_timeline_id,
         {{ content | join(',\n        ') }},
         -1 as copies
     from last_built
@@ -38,12 +39,13 @@ differing as (
         happened_on
     from compared
     group by
+        rep_timeline_id,
         {{ content | join(',\n        ') }}
     having sum(copies) <> 0
 ),
 
--- Activities that are the same may fall into another ramp, when a ramp came, went or moved.
-activities_by_ramp as (
+-- Events that are the same may fall into another ramp, when a ramp came, went or moved.
+events_by_ramp as (
     select
         rep_id,
         ramp_id,
@@ -51,21 +53,21 @@ activities_by_ramp as (
         min(happened_on) as first_happened_on,
         max(happened_on) as last_happened_on
     from last_built
-    where category = 'activity' and ramp_id is not null
+    where ramp_id is not null
     group by rep_id, ramp_id, {{ dbt.dateadd('day', '-day_of_ramp', 'happened_on') }}
 ),
 
 left_a_ramp as (
     select
-        activities_by_ramp.rep_id,
-        activities_by_ramp.first_happened_on as happened_on
-    from activities_by_ramp
+        events_by_ramp.rep_id,
+        events_by_ramp.first_happened_on as happened_on
+    from events_by_ramp
     left join ramp_spans
         on
-            activities_by_ramp.ramp_id = ramp_spans.ramp_id
-            and activities_by_ramp.rep_id = ramp_spans.rep_id
-            and activities_by_ramp.ramp_started_on = ramp_spans.ramp_started_on
-            and activities_by_ramp.last_happened_on <= ramp_spans.last_day_on
+            events_by_ramp.ramp_id = ramp_spans.ramp_id
+            and events_by_ramp.rep_id = ramp_spans.rep_id
+            and events_by_ramp.ramp_started_on = ramp_spans.ramp_started_on
+            and events_by_ramp.last_happened_on <= ramp_spans.last_day_on
     where ramp_spans.ramp_id is null
 ),
 
@@ -79,7 +81,7 @@ entered_a_ramp as (
             last_built.rep_id = ramp_spans.rep_id
             and last_built.happened_on >= ramp_spans.ramp_started_on
             and last_built.happened_on <= ramp_spans.last_day_on
-    where last_built.category = 'activity' and last_built.ramp_id is null
+    where last_built.ramp_id is null
 ),
 
 changed_days as (

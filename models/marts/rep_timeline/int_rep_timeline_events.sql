@@ -1,10 +1,6 @@
 {{ config(materialized='view', access='private', schema='conformed', contract={'enforced': false}) }}
--- Every dated event of every rep up to the as-of date, and the ramp it fell into.
-with ramp_spans as (
-    select * from {{ ref('int_ramp_spans') }}
-),
-
-role_spells as (
+-- Every dated event of every rep up to the as-of date.
+with role_spells as (
     select * from {{ ref('cnf_role_spells') }}
 ),
 
@@ -273,33 +269,20 @@ events as (
     from milestones
 ),
 
-placed as (
+final as (
     select
-        events.*,
-        ramp_spans.ramp_id,
-        {{ dbt.datediff('ramp_spans.ramp_started_on', 'events.happened_on', 'day') }}
-            as day_of_ramp
+        event_key,
+        rep_id,
+        happened_on,
+        happened_at,
+        system,
+        category,
+        event,
+        detail,
+        amount,
+        source_key
     from events
-    left join ramp_spans
-        on
-            events.rep_id = ramp_spans.rep_id
-            and events.happened_on >= ramp_spans.ramp_started_on
-            and events.happened_on <= ramp_spans.last_day_on
-    where events.happened_on <= {{ as_of_date() }}
+    where happened_on <= {{ as_of_date() }}
 )
 
-select
-    event_key,
-    {{ surrogate_key(['event_key', 'rep_id']) }} as rep_timeline_id,
-    rep_id,
-    ramp_id,
-    happened_on,
-    happened_at,
-    cast(day_of_ramp as integer) as day_of_ramp,
-    system,
-    category,
-    event,
-    detail,
-    amount,
-    source_key
-from placed
+select * from final

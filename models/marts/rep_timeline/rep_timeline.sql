@@ -9,6 +9,8 @@
 
 with events as (select * from {{ ref('int_rep_timeline_events') }}),
 
+ramp_spans as (select * from {{ ref('int_ramp_spans') }}),
+
 {% if is_incremental() -%}
 changed as (select * from {{ changed }}),
 
@@ -39,6 +41,19 @@ to_be_made as (
 ),
 {%- endif %}
 
+placed as (
+    select
+        to_be_made.*,
+        ramp_spans.ramp_id,
+        {{ dbt.datediff('ramp_spans.ramp_started_on', 'to_be_made.happened_on', 'day') }} as day_of_ramp
+    from to_be_made
+    left join ramp_spans
+        on
+            to_be_made.rep_id = ramp_spans.rep_id
+            and to_be_made.happened_on >= ramp_spans.ramp_started_on
+            and to_be_made.happened_on <= ramp_spans.last_day_on
+),
+
 -- Within a day: HR first, then what has a time by its time, then deals, then the milestones that they reached.
 sequenced as (
     select
@@ -56,18 +71,18 @@ sequenced as (
                 end asc,
                 event_key asc
         ) as event_sequence
-    from to_be_made
+    from placed
 ),
 
 final as (
     select
-        rep_timeline_id,
+        {{ surrogate_key(['event_key', 'rep_id']) }} as rep_timeline_id,
         rep_id,
         ramp_id,
         happened_on,
         happened_at,
         cast(event_sequence as integer) as event_sequence,
-        day_of_ramp,
+        cast(day_of_ramp as integer) as day_of_ramp,
         system,
         category,
         event,
