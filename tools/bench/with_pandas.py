@@ -29,10 +29,9 @@ def parse_time(text: pd.Series) -> pd.Series:
     """Return the UTC instant of texts: ISO with an offset, Z or none, or milliseconds since 1970."""
     is_number = text.str.fullmatch(r"\d{12,13}").fillna(False).astype(bool)
     iso = pd.to_datetime(text.where(~is_number).astype(object), format="ISO8601", errors="coerce", utc=True)
-    numbers = pd.to_datetime(
-        pd.to_numeric(text.where(is_number), errors="coerce").astype("float64"), unit="ms", utc=True
-    )
-    return iso.fillna(numbers).dt.tz_localize(None).astype("datetime64[us]")
+    # Numbers alone: of a column with gaps pandas 2.3 multiplies what happens to lie in them, and may overflow.
+    numbers = pd.to_datetime(pd.to_numeric(text[is_number]).astype("int64"), unit="ms", utc=True)
+    return iso.fillna(numbers.reindex(text.index)).dt.tz_localize(None).astype("datetime64[us]")
 
 
 def parse_day(text: pd.Series) -> pd.Series:
