@@ -103,7 +103,7 @@ mentioned as (
         'gong' as system,
         gong_user_id as source_identity,
         email,
-        null as employee_number,
+        cast(null as {{ dbt.type_string() }}) as employee_number,
         1 as preference
     from gong_users
     where row_status = 'accepted'
@@ -118,7 +118,7 @@ mentioned as (
         '{{ system }}' as system,
         lower(trim({{ email }})) as source_identity,
         {{ email }} as email,
-        null as employee_number,
+        cast(null as {{ dbt.type_string() }}) as employee_number,
         2 as preference
     from {{ relation }}
     where row_status = 'accepted'
@@ -144,8 +144,8 @@ mentioned as (
     select distinct
         {{ system }} as system,
         {{ column }} as source_identity,
-        null as email,
-        null as employee_number,
+        cast(null as {{ dbt.type_string() }}) as email,
+        cast(null as {{ dbt.type_string() }}) as employee_number,
         3 as preference
     from {{ relation }}
     where row_status = 'accepted'
