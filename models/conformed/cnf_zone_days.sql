@@ -1,5 +1,5 @@
--- How far the time zones of reps are from UTC at both ends of each day with an activity or a call. To ask an engine for the time
--- in a zone costs more than all else that is done with an activity, and the answer seldom changes.
+-- How far the time zones of reps are from UTC at both ends of each day with an activity or a call. To ask an engine for
+-- the time in a zone costs more than all else that is done with an activity, and the answer seldom changes.
 with tasks as (
     {{ feed('tasks') }}
 ),
