@@ -29,7 +29,7 @@ def parse_time(text: pd.Series) -> pd.Series:
     """Return the UTC instant of texts: ISO with an offset, Z or none, or milliseconds since 1970."""
     is_number = text.str.fullmatch(r"\d{12,13}").fillna(False).astype(bool)
     iso = pd.to_datetime(text.where(~is_number).astype(object), format="ISO8601", errors="coerce", utc=True)
-    # Numbers alone: of a column with gaps pandas 2.3 multiplies what happens to lie in them, and may overflow.
+    # Numbers alone: with gaps among them pandas 2.3 once ended in an overflow, and not with the same data again.
     numbers = pd.to_datetime(pd.to_numeric(text[is_number]).astype("int64"), unit="ms", utc=True)
     return iso.fillna(numbers.reindex(text.index)).dt.tz_localize(None).astype("datetime64[us]")
 
