@@ -13,7 +13,7 @@ from tools.raw_files import RawFiles, find_raw_files
 
 
 def raw_files(folder: str, raw_object: str, options: str) -> str:
-    """Return the files of an object as JSON text (see RawFiles). options: JSON with patterns and delimiter."""
+    """Return the files of an object as JSON text (see RawFiles). options: JSON with patterns, delimiter and by_file."""
     try:
         return find_raw_files(folder, raw_object, scratch=scratch_folder(), **json.loads(options)).as_json()
     # A message is better than a stack trace in the middle of a build.

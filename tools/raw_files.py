@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from glob import escape, glob
 from hashlib import md5
 from pathlib import Path
@@ -35,6 +36,8 @@ MAX_UNREADABLE = 100
 # Comments and JSON in a field may be long.
 csv.field_size_limit(1 << 26)
 BLOCK = 1 << 20
+# The column of a relation that says which file a row is from.
+FILE_COLUMN = "_rampline_file"
 DELIMITER_NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar (|)"}
 
 
@@ -47,6 +50,11 @@ class RawFiles:
     """What was found for an object. Without files and without a problem the object is not there."""
 
     files: list[str] = field(default_factory=list)
+    # The same, but copies in place of those that cannot be read as they are.
+    read_from: list[str] = field(default_factory=list)
+    # By file: a checksum of each of read_from, which are what FILE_COLUMN says.
+    is_by_file: bool = False
+    contents: dict[str, str] = field(default_factory=dict)
     relation: str = ""
     columns: list[str] = field(default_factory=list)
     unreadable: list[dict[str, object]] = field(default_factory=list)
@@ -64,18 +72,22 @@ def find_raw_files(
     patterns: list[str] | None = None,
     delimiter: str = ",",
     scratch: str = "target/sheets",
+    *,
+    by_file: bool = False,
 ) -> RawFiles:
     """Return the files of an object, vetted, with the SQL that reads them.
 
     folder: the system's folder. raw_object: name of the object; file names match apart from case and punctuation.
     patterns: globs (relative to folder, or absolute) that replace the usual places. delimiter: of CSV files.
-    scratch: folder for the copies that have to be made, of sheets of workbooks above all.
+    scratch: folder for the copies that have to be made, of sheets of workbooks above all. by_file: whether rows shall
+    have FILE_COLUMN, and contents the checksums of the files.
     Never raises for a bad file: problem says what is wrong.
     """
     found = RawFiles(
+        is_by_file=by_file,
         looked_for=f"files {', '.join(patterns)} in {folder}"
         if patterns
-        else f"{folder}/{raw_object}.csv (or .csv.gz, .json, .ndjson, .parquet, .xlsx, or a folder of them)"
+        else f"{folder}/{raw_object}.csv (or .csv.gz, .json, .ndjson, .parquet, .xlsx, or a folder of them)",
     )
     try:
         paths = look(Path(folder), raw_object, patterns or [])
@@ -90,6 +102,8 @@ def find_raw_files(
             names = {str(file): str(path) for file, path in zip(files, paths, strict=True)}
             read(found, files, names, delimiter, copies)
             found.files = [str(path) for path in paths]
+            if by_file:
+                found.contents = {path: checksum(path, found.columns) for path in found.read_from}
     except RawFileError as error:
         found.problem = str(error)
     except OSError as error:
@@ -326,6 +340,15 @@ def header_of(path: Path, name: str, delimiter: str) -> list[str]:
 # ---- reading ------------------------------------------------------------------
 
 
+def checksum(path: str, columns: list[str]) -> str:
+    """Return a text that differs when a file does, or the columns of all files, which decide how each is read."""
+    digest = md5(json.dumps(columns).encode(), usedforsecurity=False)
+    with open(path, "rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest()
+
+
 def quoted(text: str) -> str:
     """Return a text as SQL literal."""
     return "'" + text.replace("'", "''") + "'"
@@ -345,13 +368,19 @@ def united(found: RawFiles, groups: dict[tuple[str, ...], str]) -> None:
     found.relation = f"({' union all by name '.join(queries)})" if len(queries) > 1 else next(iter(groups.values()))
 
 
-def csv_source(paths: list[str], columns: tuple[str, ...], delimiter: str) -> str:
+def csv_source(paths: list[str], columns: tuple[str, ...], delimiter: str, by_file: bool = False) -> str:
     """Return read_csv with nothing left to guess or to skip: a bad line is an error."""
     types = ", ".join(f"{quoted(column)}: 'VARCHAR'" for column in columns)
     return (
         f"read_csv([{', '.join(map(exact, paths))}], auto_detect = false, header = true, columns = {{{types}}}, "
-        f"delim = {quoted(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, max_line_size = 67108864)"
+        f"delim = {quoted(delimiter)}, quote = '\"', escape = '\"', strict_mode = true, max_line_size = 67108864"
+        f"{file_option(by_file)})"
     )
+
+
+def file_option(by_file: bool) -> str:
+    """Return the argument of DuckDB's readers that adds FILE_COLUMN, or nothing."""
+    return f", filename = {quoted(FILE_COLUMN)}" if by_file else ""
 
 
 def read_csv(found: RawFiles, files: list[Path], names: dict[str, str], delimiter: str, scratch: Path) -> None:
@@ -366,7 +395,9 @@ def read_csv(found: RawFiles, files: list[Path], names: dict[str, str], delimite
             path = copy_of(file, scratch)
             add_unreadable(found, separate_csv(file, path, columns, delimiter, name), name)
         groups.setdefault(columns, []).append(str(path))
-    united(found, {columns: csv_source(paths, columns, delimiter) for columns, paths in groups.items()})
+        found.read_from.append(str(path))
+    sources = {columns: csv_source(paths, columns, delimiter, found.is_by_file) for columns, paths in groups.items()}
+    united(found, sources)
 
 
 def is_whole(source: str) -> bool:
@@ -464,19 +495,22 @@ def read_json(found: RawFiles, files: list[Path], names: dict[str, str], _delimi
                 f"{name} is no {'whole JSON array' if is_array else 'list'} of objects: {error}. Export it again."
             )
         groups.setdefault((layout, *columns), []).append(str(path))
+        found.read_from.append(str(path))
     sources: dict[tuple[str, ...], str] = {}
+    kept, file_column = (f"* exclude ({FILE_COLUMN})", f", {FILE_COLUMN}") if found.is_by_file else ("*", "")
     for (layout, *columns), paths in groups.items():
-        query = f"select json_extract_string(columns(*), '$') from {json_source(paths, layout)}"
+        source = json_source(paths, layout, found.is_by_file)
+        query = f"select json_extract_string(columns({kept}), '$'){file_column} from {source}"
         key = tuple(columns)
         sources[key] = f"{sources[key]} union all by name {query}" if key in sources else query
     united(found, {columns: f"({query})" for columns, query in sources.items()})
 
 
-def json_source(paths: list[str], layout: str) -> str:
+def json_source(paths: list[str], layout: str, by_file: bool = False) -> str:
     """Return read_json that keeps each value as JSON."""
     return (
         f"read_json([{', '.join(map(exact, paths))}], format = '{layout}', union_by_name = true, maximum_depth = 1, "
-        "sample_size = -1, maximum_object_size = 67108864)"
+        f"sample_size = -1, maximum_object_size = 67108864{file_option(by_file)})"
     )
 
 
@@ -516,28 +550,40 @@ def separate_json(path: Path, copy: Path, name: str) -> list[dict[str, object]]:
     return bad
 
 
+@cache
+def parquet_columns(path: str, size: int, changed_at: int) -> tuple[tuple[str, str], ...]:  # noqa: ARG001
+    """Return the columns of a Parquet file with their types, once for a file of this size and time of change.
+
+    Each value is touched, since a file may be whole at its end and damaged in the middle. Raises duckdb.Error.
+    """
+    source = f"read_parquet([{exact(path)}])"
+    with duckdb.connect() as connection:
+        described = connection.execute(f"describe select * from {source}").fetchall()
+        hashes = ", ".join(f"max(hash({identifier(row[0])}))" for row in described)
+        connection.execute(f"select {hashes} from {source}").fetchall()
+    return tuple((row[0], row[1]) for row in described)
+
+
 def read_parquet(found: RawFiles, files: list[Path], names: dict[str, str], _delimiter: str, _scratch: Path) -> None:
     """Vet Parquet files and set how they are read: every value as text, nested ones as JSON text."""
     kinds: dict[tuple[tuple[str, str], ...], list[Path]] = {}
-    with duckdb.connect() as connection:
-        for file in files:
-            source = f"read_parquet([{exact(str(file))}])"
-            try:
-                described = connection.execute(f"describe select * from {source}").fetchall()
-                # Each value is touched: a file may be whole at its end and damaged in the middle.
-                hashes = ", ".join(f"max(hash({identifier(row[0])}))" for row in described)
-                connection.execute(f"select {hashes} from {source}").fetchall()
-            except duckdb.Error as error:
-                raise RawFileError(
-                    f"{names[str(file)]} is no whole Parquet file: {first_line(error)}. Copy or export it again."
-                ) from error
-            kinds.setdefault(tuple((row[0], row[1]) for row in described), []).append(file)
+    for file in files:
+        stat = file.stat()
+        try:
+            kind = parquet_columns(str(file), stat.st_size, stat.st_mtime_ns)
+        except duckdb.Error as error:
+            raise RawFileError(
+                f"{names[str(file)]} is no whole Parquet file: {first_line(error)}. Copy or export it again."
+            ) from error
+        kinds.setdefault(kind, []).append(file)
+        found.read_from.append(str(file))
     # Files with the same columns of the same types are read together.
     sources: dict[tuple[str, ...], str] = {}
     for kind, alike in kinds.items():
         columns = tuple(name for name, _ in kind)
-        texts = ", ".join(as_text(name, type_name) for name, type_name in kind)
-        query = f"select {texts} from read_parquet([{', '.join(exact(str(file)) for file in alike)}])"
+        texts = [as_text(name, type_name) for name, type_name in kind] + [FILE_COLUMN] * found.is_by_file
+        paths = ", ".join(exact(str(file)) for file in alike)
+        query = f"select {', '.join(texts)} from read_parquet([{paths}]{file_option(found.is_by_file)})"
         sources[columns] = f"{sources[columns]} union all by name {query}" if columns in sources else query
     united(found, {columns: f"({query})" for columns, query in sources.items()})
 

@@ -10,6 +10,7 @@
                 An object of none: the model reads several, and says in its column object which one each row comes from.
     changes     entity (tasks, events) -> the model of changed_rows() for its object, where the feed is the incremental staging model itself.
                 Activities of a system without are all made again by each increment.
+    files       the model of raw_file_contents() for the objects of these entities.
 
     The order matters once: people are who the first CRM says; users of a CRM further down are matched to them.
 -#}
@@ -47,6 +48,7 @@
                 'quotas': ('forecasting_quota', 'stg_salesforce__forecasting_quotas'),
             },
             'changes': {'tasks': 'stg_salesforce__changed_tasks', 'events': 'stg_salesforce__changed_events'},
+            'files': 'stg_salesforce__raw_files',
         },
         'hubspot': {
             'objects': {

@@ -6,6 +6,7 @@
     landing_problem  reason code where the row could not even be read, or NULL
     is_key_repeated  with key only: whether more than one row has the row's key
     row_fingerprint  with changes only: a number for the content of all columns (macro row_fingerprint)
+    raw_file         with changes only: the file that the row was read from, or NULL where raw data are no files
     raw_row          the row as JSON text under the vendor's column names, without the loader's bookkeeping
 
     Columns are matched without regard to case and punctuation, so that OwnerId, owner_id and "Owner ID" are one column; aliases are
@@ -27,7 +28,7 @@
         'is_required_object': is_required_object, 'aliases': aliases,
     }}) -%}
     {%- set wanted = required + optional -%}
-    {%- set raw = find_raw(system, object, is_required_object) -%}
+    {%- set raw = find_raw(system, object, is_required_object, by_file=changes is not none) -%}
     {%- set changed = ref(changes) if changes else none -%}
     {%- if raw.problem -%}{{- exceptions.raise_compiler_error(raw.problem) -}}{%- endif -%}
     {%- if raw.warning -%}{%- do exceptions.warn(raw.warning) -%}{%- endif -%}
@@ -44,6 +45,7 @@
         {%- endif %}
         {%- if changes %}
         {{ row_fingerprint([]) }} as row_fingerprint,
+        cast(null as {{ dbt.type_string() }}) as raw_file,
         {%- endif %}
         cast(null as {{ dbt.type_string() }}) as raw_row
     from (select 1 as one) as nothing
@@ -72,6 +74,7 @@
         {%- endif %}
         {%- if changes %}
         {{ row_fingerprint(raw.columns) }} as row_fingerprint,
+        {{ raw.file_column }} as raw_file,
         {%- endif %}
         {{ row_as_json(json_columns) }} as raw_row
     from {{ raw.relation }} as raw_rows
@@ -104,6 +107,7 @@
         {%- endif %}
         {%- if changes %}
         {{ row_fingerprint([]) }} as row_fingerprint,
+        cast(null as {{ dbt.type_string() }}) as raw_file,
         {%- endif %}
         '{{ tojson(line) | replace("'", "''") }}' as raw_row
     {%- endfor %}
@@ -130,12 +134,16 @@
     columns     names as they stand; empty while only parsing
     place       for messages
     unreadable  lines of files that could not be read (file, line, text, why)
+    file_column with by_file only: SQL over raw_rows of the file that a row is from
     problem     a sentence when the build has to stop
     warning     a sentence when it is worth saying that there are no rows
 -#}
-{% macro find_raw(system, object, is_required_object) -%}
+{% macro find_raw(system, object, is_required_object, by_file=false) -%}
     {%- set is_running = execute and flags.WHICH in ['run', 'build', 'test', 'seed', 'run-operation'] -%}
-    {%- set raw = {'relation': none, 'columns': [], 'place': '', 'unreadable': [], 'problem': '', 'warning': ''} -%}
+    {%- set raw = {
+        'relation': none, 'columns': [], 'place': '', 'unreadable': [], 'problem': '', 'warning': '',
+        'file_column': 'cast(null as ' ~ dbt.type_string() ~ ')',
+    } -%}
     {%- set missing = '' -%}
     {%- if system not in var('systems') -%}
         {%- do raw.update({'place': 'nowhere: ' ~ system ~ ' is not in var systems'}) -%}
@@ -152,12 +160,13 @@
         {%- set place = files_of(system, object) -%}
         {%- do raw.update({'place': place.folder}) -%}
         {%- if execute -%}
-            {%- set found = find_files(place.folder, object, place.patterns) -%}
+            {%- set found = find_files(place.folder, object, place.patterns, by_file) -%}
             {%- if found.problem -%}
                 {%- do raw.update({'problem': system ~ '.' ~ object ~ ': ' ~ found.problem}) -%}
             {%- elif found.files -%}
                 {%- do raw.update({
                     'relation': found.relation, 'columns': found.columns, 'place': found.files | join(', '), 'unreadable': found.unreadable,
+                    'file_column': 'raw_rows._rampline_file' if by_file else raw.file_column,
                 }) -%}
             {%- else -%}
                 {%- set missing = 'Looked for ' ~ found.looked_for ~ '. Add the file' -%}

@@ -8,7 +8,7 @@
 -- what changed, all. Without rows in a full build.
 with
 {%- if is_increment %}
-last_built as (select * from {{ was }}),
+last_built as {{ inlined() }} (select * from {{ was }}),
 
 identities as (select * from {{ identities }}),
 

@@ -9,7 +9,7 @@ milestones as (
     where kind <> 'quota'
 ),
 
-activities as (
+activities as {{ inlined() }} (
     select * from {{ ref('fct_activities') }}
     where rep_id is not null
 ),
@@ -28,7 +28,7 @@ learning_events as (
     where rep_id is not null
 ),
 
-coaching_events as (
+coaching_events as {{ inlined() }} (
     select * from {{ ref('fct_coaching_events') }}
     where rep_id is not null
 ),

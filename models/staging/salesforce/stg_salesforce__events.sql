@@ -57,6 +57,7 @@ typed as (
         source.landing_problem,
         source.is_key_repeated,
         source.row_fingerprint,
+        source.raw_file,
         source.raw_row
     from source
 ),
@@ -109,6 +110,7 @@ final as (
         judged.is_all_day,
         judged.row_key,
         judged.row_fingerprint,
+        judged.raw_file,
         judged.row_status,
         judged.reject_reason,
         {{ raw_row_to_keep('salesforce', 'event') }} as raw_row

@@ -60,6 +60,7 @@ typed as (
         source.landing_problem,
         source.is_key_repeated,
         source.row_fingerprint,
+        source.raw_file,
         source.raw_row
     from source
 ),
@@ -114,6 +115,7 @@ final as (
         judged.call_duration_seconds,
         judged.row_key,
         judged.row_fingerprint,
+        judged.raw_file,
         judged.row_status,
         judged.reject_reason,
         {{ raw_row_to_keep('salesforce', 'task') }} as raw_row

@@ -1,5 +1,10 @@
 -- Accepted rows that are not in the conformed layer although nothing explains it: not an orphan, not a child of
--- something deleted, not an invitee's copy, not later than the as-of date.
+-- something deleted, not an invitee's copy, not later than the as-of date. An increment asks it of the tasks and events
+-- that were made again; the others were asked when they were made.
+{%- set changed = ref('cnf_changed_activities') %}
+{%- set if_made_again = (
+    "and system || ':' || object || ':' || row_key in (select source_key from " ~ changed ~ ")"
+) if continued_from() is not none else '' %}
 with orphan_rows as (select * from {{ ref('cnf_orphan_rows') }}),
 
 programs as (select * from {{ ref('cnf_programs') }}),
@@ -55,7 +60,7 @@ accepted as (
         row_key,
         cast(null as timestamp) as happened_at
     from tasks
-    where row_status = 'accepted'
+    where row_status = 'accepted' {{ if_made_again }}
     union all
     select
         system,
@@ -63,7 +68,7 @@ accepted as (
         row_key,
         cast(null as timestamp) as happened_at
     from events
-    where row_status = 'accepted' and not coalesce(is_child, false)
+    where row_status = 'accepted' and not coalesce(is_child, false) {{ if_made_again }}
     union all
     select
         system,

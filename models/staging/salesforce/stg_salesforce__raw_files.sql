@@ -1,0 +1,3 @@
+{{ config(materialized='table') }}
+
+{{ raw_file_contents('salesforce', ['task', 'event']) }}
