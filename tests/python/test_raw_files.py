@@ -106,6 +106,79 @@ def test_files_are_united_by_name_and_may_come_later(folder: Path) -> None:
     assert rows_of(found) == [("1", "Ann", "5", None), ("4", None, "7", "new")]
 
 
+@pytest.mark.parametrize("ending", ["csv", "ndjson", "json", "parquet"])
+def test_rows_say_their_file_and_contents_what_it_held(folder: Path, ending: str) -> None:
+    def write(name: str, rows: list[dict[str, str]]) -> Path:
+        path = folder / "opportunity_history" / f"{name}.{ending}"
+        path.parent.mkdir(exist_ok=True)
+        layout = {
+            "csv": "header",
+            "ndjson": "format json",
+            "json": "format json, array true",
+            "parquet": "format parquet",
+        }
+        with duckdb.connect() as connection:
+            connection.execute("create table rows (row json)")
+            connection.executemany("insert into rows values (?)", [[json.dumps(row)] for row in rows])
+            columns = ", ".join(f"row->>'{column}' as \"{column}\"" for column in rows[0])
+            connection.execute(f"copy (select {columns} from rows) to '{path}' ({layout[ending]})")
+        return path
+
+    def read() -> tuple[dict[str, str], set[tuple[str, str]]]:
+        found = find(folder, by_file=True)
+        assert found.problem == ""
+        assert raw_files.FILE_COLUMN not in found.columns
+        with duckdb.connect() as connection:
+            rows = connection.execute(
+                f'select "Id", {raw_files.FILE_COLUMN} from {found.relation} as raw_rows'
+            ).fetchall()
+        return found.contents, set(rows)
+
+    # A name that a glob would take for another.
+    one, two = write("a[1]", [{"Id": "1"}, {"Id": "2"}]), write("b", [{"Id": "3"}])
+    first, rows = read()
+    assert rows == {("1", str(one)), ("2", str(one)), ("3", str(two))}
+    assert set(first) == {str(one), str(two)}
+    assert read()[0] == first
+
+    write("b", [{"Id": "4"}])
+    second, rows = read()
+    assert rows == {("1", str(one)), ("2", str(one)), ("4", str(two))}
+    assert second[str(one)] == first[str(one)]
+    assert second[str(two)] != first[str(two)]
+
+    # A column more may be read in place of another: it concerns every file.
+    three = write("c", [{"Id": "5", "Note": "new"}])
+    third, rows = read()
+    assert ("5", str(three)) in rows
+    assert third[str(one)] != second[str(one)]
+
+
+def test_a_copy_stands_for_the_file_that_it_was_made_of(folder: Path) -> None:
+    path = folder / "opportunity_history.csv"
+    path.write_text("Id,Name\n1,Ann\n2\n")
+    found = find(folder, by_file=True)
+    with duckdb.connect() as connection:
+        rows = connection.execute(f'select "Id", {raw_files.FILE_COLUMN} from {found.relation} as raw_rows').fetchall()
+    assert found.files == [str(path)]
+    assert rows == [("1", copy := found.read_from[0])]
+    assert copy != str(path)
+    assert list(found.contents) == [copy]
+    path.write_text("Id,Name\n7,Bo\n2\n")
+    assert find(folder, by_file=True).contents[copy] != found.contents[copy]
+
+
+def test_a_parquet_file_is_vetted_again_when_it_was_written_again(folder: Path) -> None:
+    path = folder / "opportunity_history.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(f"copy (select '1' as \"Id\") to '{path}'")
+        assert rows_of(find(folder)) == [("1",)]
+        connection.execute(f"copy (select '1' as \"Id\", 'x' as \"Name\") to '{path}'")
+    assert rows_of(find(folder)) == [("1", "x")]
+    path.write_bytes(path.read_bytes()[:-20])
+    assert "no whole Parquet file" in find(folder).problem
+
+
 def test_patterns_replace_the_places(folder: Path) -> None:
     write_csv(folder / "opportunity_history.csv", [HEADER, ROWS[0]])
     write_csv(folder / "2026/[june] it's/deals*.csv", [HEADER, ROWS[2]])

@@ -193,6 +193,20 @@ def test_filled_text(engine: Engine) -> None:
     )
 
 
+def test_is_in_other_file() -> None:
+    is_in_other_file = returned(FOLDER.parent / "raw" / "changed_rows.sql", "is_in_other_file")
+    with duckdb.connect() as connection:
+
+        def read(files: list[str]) -> list[tuple]:
+            rows = "values ('a.csv'), ('o''brien.csv'), ('b.csv'), (null)"
+            condition = is_in_other_file("file", files)
+            return connection.execute(f"from ({rows}) as raw_rows (file) where {condition} order by 1").fetchall()
+
+        assert read(["a.csv", "o'brien.csv"]) == [("b.csv",), (None,)]
+        assert read(["b.csv"]) == [("a.csv",), ("o'brien.csv",), (None,)]
+        assert len(read([])) == 4
+
+
 def test_row_fingerprint(engine: Engine) -> None:
     """A value that is another, gone, empty or in another column makes another row; others than DuckDB have none."""
     rows = [("a", "b"), ("a", "b"), ("b", "a"), ("a", None), (None, "a"), ("a", ""), ("ab", ""), ("", "ab")]
