@@ -24,7 +24,7 @@ Parquet files and compares the marts with scripts written by hand. Run it on a m
   compared with the build's first, each column, numbers to 1e-9; a difference stops the bench.
 - Seconds by the clock and of all cores, of processes of their own from start to end, Python's start included; memory is
   the highest resident size. What takes less than a minute is run several times: the figures are medians of the runs in
-  the last column.
+  the last column. A bench goes on where it was, so that not every row need be of the same day.
 """
 
 
