@@ -310,7 +310,7 @@ def test_a_refused_build_ends_in_a_message(name: str, words: list[str], tmp_path
     if "page" in name:
         (raw / "salesforce/opportunity.csv").write_text("<!DOCTYPE html><title>Sign in</title>")
         # What reads the file, and what would; the day concerns every model.
-        selected = ["--select", "+fct_opportunities"]
+        selected = ["--select", "+fct_opportunities", "--indirect-selection", "cautious"]
     ended = make_build(
         tmp_path,
         "--exclude-resource-type",
