@@ -56,11 +56,9 @@ ifeq ($(shell command -v java),)
 	@apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends openjdk-17-jre-headless > /dev/null
 endif
 
-# Files by name: xdist would take those with few tests last, and they are the slow ones. A worker more than there are
-# cores, since some always wait for a browser, a server or another process.
+# Files by name: xdist would take those with few tests last, and they are the slow ones.
 test: lint browser java ## every check
-	@$(BIN)/python -m pytest --dist loadfile --no-loadscope-reorder \
-		--numprocesses $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)')
+	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 SUPERSET := target/superset
 test-superset: export RAMPLINE_BUILD_FILE := $(SUPERSET)/build.duckdb
