@@ -9,16 +9,16 @@
 {% macro duckdb__can_increment() %}{{ return(true) }}{% endmacro %}
 
 {#-
-    A number for the content of a raw row, to tell whether it is the same as before: of all its columns, in order. NULL without any, and where
-    nothing is built by increments. columns: names as they stand, of the relation raw_rows.
+    A number for the content of a row, to tell whether it is the same as before: of its columns, in order. NULL without any, and where nothing is
+    built by increments. columns: names as they stand. relation: what has them.
 -#}
-{% macro row_fingerprint(columns) -%}
-    {{ return(adapter.dispatch('row_fingerprint', 'rampline')(columns)) }}
+{% macro row_fingerprint(columns, relation='raw_rows') -%}
+    {{ return(adapter.dispatch('row_fingerprint', 'rampline')(columns, relation)) }}
 {%- endmacro %}
-{% macro default__row_fingerprint(columns) %}{{ return('cast(null as bigint)') }}{% endmacro %}
+{% macro default__row_fingerprint(columns, relation) %}{{ return('cast(null as bigint)') }}{% endmacro %}
 {#- 64 bits: a changed row that is like the one before by chance is one in 10^19. -#}
-{% macro duckdb__row_fingerprint(columns) %}
+{% macro duckdb__row_fingerprint(columns, relation) %}
     {%- set values = [] -%}
-    {%- for column in columns -%}{%- do values.append('raw_rows.' ~ adapter.quote(column)) -%}{%- endfor -%}
+    {%- for column in columns -%}{%- do values.append(relation ~ '.' ~ adapter.quote(column)) -%}{%- endfor -%}
     {{- return('hash(' ~ values | join(', ') ~ ')' if columns else 'cast(null as ubigint)') -}}
 {% endmacro %}

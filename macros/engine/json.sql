@@ -110,10 +110,10 @@
 {% macro default__json_array_elements(relation, key_columns, json) %}
     select
         {% for column in key_columns -%}
-        arrays.{{ column }},
+        {{ column }},
         {% endfor -%}
-        cast(arrays.elements[positions.position] as varchar) as element,
-        cast(positions.position as integer) as element_index
+        cast(unnest(elements) as varchar) as element,
+        cast(unnest(range(1, len(elements) + 1)) as integer) as element_index
     from (
         select
             {% for column in key_columns -%}
@@ -122,8 +122,7 @@
             cast(json_extract({{ json }}, '$[*]') as json[]) as elements
         from {{ relation }}
         where {{ is_json_array(json) }}
-    ) as arrays,
-    unnest(range(1, len(arrays.elements) + 1)) as positions (position)
+    ) as arrays
 {% endmacro %}
 
 {% macro postgres__json_array_elements(relation, key_columns, json) %}

@@ -79,8 +79,10 @@
     } -%}
     {%- if name in keys -%}
         {%- set key, changed = keys[name] -%}
+        {#- Raw rows may lack a key. -#}
+        {%- set if_without = 'built.row_key is null or ' if key == 'row_key' else '' -%}
         {{- return({
-            'condition': 'built.' ~ key ~ ' is null or built.' ~ key ~ ' in (select ' ~ key ~ ' from ' ~ as_last_built(changed) ~ ')',
+            'condition': if_without ~ 'built.' ~ key ~ ' in (select ' ~ key ~ ' from ' ~ as_last_built(changed) ~ ')',
             'changes': none,
         }) -}}
     {%- elif name == 'rep_timeline' -%}

@@ -13,17 +13,24 @@ identities as (select * from {{ ref('cnf_identities') }}),
 
 reps as (select * from {{ ref('cnf_reps') }}),
 
+zone_days as (select * from {{ ref('cnf_zone_days') }}),
+
 exchange_rates as (select * from {{ ref('cnf_exchange_rates') }}),
 
 accepted as (
     select
         opportunities.*,
         identities.rep_id as owner_rep_id,
-        reps.timezone
+        reps.timezone,
+        {{ local_date_by_zone_days('opportunities.created_at', 'reps.timezone') }} as created_on
     from opportunities
     left join identities
         on opportunities.system = identities.system and opportunities.owner_user_id = identities.source_identity
     left join reps on identities.rep_id = reps.rep_id
+    left join zone_days
+        on
+            coalesce(reps.timezone, '{{ var('default_timezone') }}') = zone_days.timezone
+            and cast(opportunities.created_at as date) = zone_days.utc_on
     where
         opportunities.row_status = 'accepted'
         and not exists (
@@ -47,11 +54,9 @@ close_dates as (
 dated as (
     select
         close_dates.*,
-        {{ local_date('close_dates.created_at', 'close_dates.timezone') }} as created_on,
         coalesce(close_dates.is_closed and close_dates.close_date <= {{ as_of_date() }}, false) as is_closed_then,
         coalesce(close_dates.is_closed, false)
-        or {{ local_date('close_dates.modified_at', 'close_dates.timezone') }} > {{ as_of_date() }}
-            as is_changed_since
+        or not {{ is_by_as_of_date('close_dates.modified_at', 'close_dates.timezone') }} as is_changed_since
     from close_dates
 ),
 
@@ -69,7 +74,7 @@ known_histories as (
     inner join dated on histories.opportunity_id = dated.opportunity_id
     where
         histories.row_status = 'accepted'
-        and {{ local_date('histories.created_at', 'dated.timezone') }} <= {{ as_of_date() }}
+        and {{ is_by_as_of_date('histories.created_at', 'dated.timezone') }}
 ),
 
 -- What changed after the as-of date is undone from the stage history, as far as there is one.

@@ -12,6 +12,8 @@ histories as (
 
 reps as (select * from {{ ref('cnf_reps') }}),
 
+zone_days as (select * from {{ ref('cnf_zone_days') }}),
+
 -- The CRM's list of stages is not exported: a stage is closed or won when most deals that stand in it are.
 stage_counts as (
     select
@@ -32,10 +34,14 @@ dated as (
         histories.stage_name,
         histories.amount,
         histories.created_at,
-        {{ local_date('histories.created_at', 'reps.timezone') }} as started_on
+        {{ local_date_by_zone_days('histories.created_at', 'reps.timezone') }} as started_on
     from histories
     inner join deals on histories.opportunity_id = deals.opportunity_id
     left join reps on deals.owner_rep_id = reps.rep_id
+    left join zone_days
+        on
+            coalesce(reps.timezone, '{{ var('default_timezone') }}') = zone_days.timezone
+            and cast(histories.created_at as date) = zone_days.utc_on
     where histories.row_status = 'accepted'
 ),
 

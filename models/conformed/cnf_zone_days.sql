@@ -1,4 +1,4 @@
--- How far the time zones of reps are from UTC at both ends of each day with an activity or a call. To ask an engine for
+-- How far the time zones of reps are from UTC at both ends of each day with an activity, a call or a deal's change. To ask an engine for
 -- the time in a zone costs more than all else that is done with an activity, and the answer seldom changes.
 with tasks as (
     {{ feed('tasks') }}
@@ -6,6 +6,14 @@ with tasks as (
 
 events as (
     {{ feed('events') }}
+),
+
+opportunities as (
+    {{ feed('opportunities') }}
+),
+
+histories as (
+    {{ feed('opportunity_histories') }}
 ),
 
 calls as (select * from {{ ref('stg_gong__calls') }}),
@@ -29,6 +37,14 @@ utc_days as (
     select cast(started_at as date) as utc_on
     from events
     where row_status = 'accepted' and started_at is not null
+    union distinct
+    select cast(created_at as date) as utc_on
+    from opportunities
+    where row_status = 'accepted' and created_at is not null
+    union distinct
+    select cast(created_at as date) as utc_on
+    from histories
+    where row_status = 'accepted' and created_at is not null
     union distinct
     select cast(started_at as date) as utc_on
     from calls

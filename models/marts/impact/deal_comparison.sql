@@ -36,7 +36,8 @@ deals as (
         opportunities.status,
         opportunities.amount_corporate,
         opportunities.age_days,
-        coalesce(opportunities.closed_on, {{ as_of_date() }}) as outcome_on
+        coalesce(opportunities.closed_on, {{ as_of_date() }}) as outcome_on,
+        {{ influence_starts_on('coalesce(opportunities.closed_on, ' ~ as_of_date() ~ ')') }} as influence_starts_on
     from opportunities
     left join reps on opportunities.owner_rep_id = reps.rep_id
 ),
@@ -73,7 +74,8 @@ deal_touches as (
     inner join touches
         on
             deals.owner_rep_id = touches.rep_id
-            and {{ in_influence_window('touches.happened_on', 'deals.outcome_on') }}
+            and deals.influence_starts_on <= touches.happened_on
+            and deals.outcome_on >= touches.happened_on
     group by deals.opportunity_id
 ),
 
@@ -110,65 +112,85 @@ measured as (
     left join deal_programs on deals.opportunity_id = deal_programs.opportunity_id
 ),
 
-in_families as (
-    select
-        measured.role_family as compared_family,
-        measured.*
-    from measured
-    union all
-    select
-        'all' as compared_family,
-        measured.*
-    from measured
-),
-
 long as (
     {%- for measure in measures %}
     select
-        in_families.opportunity_id,
-        in_families.compared_family,
-        in_families.status,
+        measured.role_family,
+        measured.status,
         '{{ measure }}' as measure,
-        in_families.{{ measure }} as measure_value
-    from in_families
+        measured.{{ measure }} as measure_value
+    from measured
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 ),
 
--- The median is the mean of the one or two deals in the middle.
-ranked as (
+-- Deals of the same value stand together: far fewer rows to put in order.
+valued as (
     select
-        long.*,
-        row_number() over (
-            partition by long.compared_family, long.status, long.measure
-            order by long.measure_value asc nulls last, long.opportunity_id asc
-        ) as value_rank,
-        count(long.measure_value) over (partition by long.compared_family, long.status, long.measure) as value_count
+        long.role_family,
+        long.status,
+        long.measure,
+        long.measure_value,
+        count(*) as value_deal_count
     from long
+    group by long.role_family, long.status, long.measure, long.measure_value
 ),
 
+in_families as (
+    select
+        valued.role_family,
+        valued.status,
+        valued.measure,
+        valued.measure_value,
+        valued.value_deal_count
+    from valued
+    union all
+    select
+        'all' as role_family,
+        valued.status,
+        valued.measure,
+        valued.measure_value,
+        sum(valued.value_deal_count) as value_deal_count
+    from valued
+    group by valued.status, valued.measure, valued.measure_value
+),
+
+ranked as (
+    select
+        in_families.*,
+        case when in_families.measure_value is null then 0 else in_families.value_deal_count end as known_deal_count,
+        sum(in_families.value_deal_count) over (
+            partition by in_families.role_family, in_families.status, in_families.measure
+            order by in_families.measure_value asc nulls last
+            rows between unbounded preceding and current row
+        ) as deal_count_up_to,
+        sum(case when in_families.measure_value is null then 0 else in_families.value_deal_count end) over (
+            partition by in_families.role_family, in_families.status, in_families.measure
+        ) as deal_count
+    from in_families
+),
+
+-- The median is the mean of the one or two deals in the middle.
 summed as (
     select
-        ranked.compared_family,
+        ranked.role_family,
         ranked.status,
         ranked.measure,
-        count(*) as all_deal_count,
-        count(ranked.measure_value) as deal_count,
-        {{ ordered_sum('ranked.measure_value') }} as total,
-        avg(
-            case
-                when 2 * ranked.value_rank between ranked.value_count and ranked.value_count + 2
-                    then ranked.measure_value
-            end
-        ) as median
+        sum(ranked.value_deal_count) as all_deal_count,
+        sum(ranked.known_deal_count) as deal_count,
+        {{ ordered_sum('ranked.measure_value * ranked.known_deal_count') }} as total,
+        (
+            min(case when 2 * ranked.deal_count_up_to >= ranked.deal_count then ranked.measure_value end)
+            + min(case when 2 * ranked.deal_count_up_to > ranked.deal_count then ranked.measure_value end)
+        ) / 2e0 as median
     from ranked
-    group by ranked.compared_family, ranked.status, ranked.measure
+    group by ranked.role_family, ranked.status, ranked.measure
 ),
 
 final as (
     select
-        {{ surrogate_key(['compared_family', 'status', 'measure']) }} as deal_comparison_id,
-        compared_family as role_family,
+        {{ surrogate_key(['role_family', 'status', 'measure']) }} as deal_comparison_id,
+        role_family,
         status,
         measure,
         cast(all_deal_count as integer) as all_deal_count,

@@ -7,7 +7,10 @@
 
 -- Each deal shared out over the touches its rep had before the outcome; the weights of a deal add to 1 per weighting.
 with outcomes as (
-    select * from {{ ref('int_deal_outcomes') }}
+    select
+        *,
+        {{ influence_starts_on('outcome_on') }} as influence_starts_on
+    from {{ ref('int_deal_outcomes') }}
     where {{ only_changed('opportunity_id', 'int_changed_deals', 'opportunity_id') }}
 ),
 
@@ -28,7 +31,8 @@ touched as (
     inner join touches
         on
             outcomes.rep_id = touches.rep_id
-            and {{ in_influence_window('touches.happened_on', 'outcomes.outcome_on') }}
+            and outcomes.influence_starts_on <= touches.happened_on
+            and outcomes.outcome_on >= touches.happened_on
 ),
 
 ranked as (

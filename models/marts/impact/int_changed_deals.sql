@@ -4,7 +4,12 @@
 
 -- Deals that an increment shares out again: their outcome or a credit is not what it was in the last build, or a touch
 -- within the days that count came, went or changed. Without rows in a full build.
-with outcomes as (select * from {{ ref('int_deal_outcomes') }}),
+with outcomes as (
+    select
+        *,
+        {{ influence_starts_on('outcome_on') }} as influence_starts_on
+    from {{ ref('int_deal_outcomes') }}
+),
 
 {% if is_increment -%}
 touches as (select * from {{ touches }}),
@@ -76,7 +81,8 @@ changed as (
     inner join differing_touches
         on
             outcomes.rep_id = differing_touches.rep_id
-            and {{ in_influence_window('differing_touches.happened_on', 'outcomes.outcome_on') }}
+            and outcomes.influence_starts_on <= differing_touches.happened_on
+            and outcomes.outcome_on >= differing_touches.happened_on
 ),
 {%- else -%}
 changed as (

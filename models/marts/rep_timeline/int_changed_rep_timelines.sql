@@ -20,14 +20,18 @@ last_built as {{ inlined() }} (select * from {{ as_last_built('rep_timeline') }}
 compared as (
     select
         {{ surrogate_key(['event_key', 'rep_id']) }} as rep_timeline_id,
-        {{ content | join(',\n        ') }},
+        rep_id,
+        happened_on,
+        {{ row_fingerprint(content, 'events') }} as fingerprint,
         1 as copies
     from events
     where category <> 'activity'
     union all
     select
         rep_timeline_id,
-        {{ content | join(',\n        ') }},
+        rep_id,
+        happened_on,
+        {{ row_fingerprint(content, 'last_built') }} as fingerprint,
         -1 as copies
     from last_built
     where category <> 'activity'
@@ -38,9 +42,7 @@ differing as (
         rep_id,
         happened_on
     from compared
-    group by
-        rep_timeline_id,
-        {{ content | join(',\n        ') }}
+    group by rep_timeline_id, rep_id, happened_on, fingerprint
     having sum(copies) <> 0
 ),
 

@@ -188,6 +188,9 @@ conformed as (
     select source_key from {{ ref('cnf_opportunities') }}
     union all
     select source_key from {{ ref('cnf_activities') }}
+    {%- if continued_from() is not none %}
+    where source_key in (select source_key from {{ changed }})
+    {%- endif %}
     union all
     select source_key from {{ ref('cnf_quotas') }}
     union all
