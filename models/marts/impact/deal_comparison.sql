@@ -37,7 +37,7 @@ deals as (
         opportunities.amount_corporate,
         opportunities.age_days,
         coalesce(opportunities.closed_on, {{ as_of_date() }}) as outcome_on,
-        {{ influence_starts_on('coalesce(opportunities.closed_on, ' ~ as_of_date() ~ ')') }} as influence_starts_on
+        {{ day_before_influence('coalesce(opportunities.closed_on, ' ~ as_of_date() ~ ')') }} as day_before_influence
     from opportunities
     left join reps on opportunities.owner_rep_id = reps.rep_id
 ),
@@ -74,7 +74,7 @@ deal_touches as (
     inner join touches
         on
             deals.owner_rep_id = touches.rep_id
-            and deals.influence_starts_on <= touches.happened_on
+            and deals.day_before_influence < touches.happened_on
             and deals.outcome_on >= touches.happened_on
     group by deals.opportunity_id
 ),

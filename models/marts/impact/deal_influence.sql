@@ -9,7 +9,7 @@
 with outcomes as (
     select
         *,
-        {{ influence_starts_on('outcome_on') }} as influence_starts_on
+        {{ day_before_influence('outcome_on') }} as day_before_influence
     from {{ ref('int_deal_outcomes') }}
     where {{ only_changed('opportunity_id', 'int_changed_deals', 'opportunity_id') }}
 ),
@@ -31,7 +31,7 @@ touched as (
     inner join touches
         on
             outcomes.rep_id = touches.rep_id
-            and outcomes.influence_starts_on <= touches.happened_on
+            and outcomes.day_before_influence < touches.happened_on
             and outcomes.outcome_on >= touches.happened_on
 ),
 

@@ -7,7 +7,7 @@
 with outcomes as (
     select
         *,
-        {{ influence_starts_on('outcome_on') }} as influence_starts_on
+        {{ day_before_influence('outcome_on') }} as day_before_influence
     from {{ ref('int_deal_outcomes') }}
 ),
 
@@ -81,7 +81,7 @@ changed as (
     inner join differing_touches
         on
             outcomes.rep_id = differing_touches.rep_id
-            and outcomes.influence_starts_on <= differing_touches.happened_on
+            and outcomes.day_before_influence < differing_touches.happened_on
             and outcomes.outcome_on >= differing_touches.happened_on
 ),
 {%- else -%}
