@@ -150,105 +150,127 @@ open_milestones as (
     where durations.is_open
 ),
 
+-- Many ramps wait as long for the same reference: each wait is looked up once.
+waits as (
+    select
+        forecast_on,
+        reference_level,
+        reference_cohort,
+        milestone,
+        elapsed_days
+    from open_milestones
+    group by forecast_on, reference_level, reference_cohort, milestone, elapsed_days
+),
+
 -- The reference curve read at the days passed, and 30, 60 and 90 days on.
 readings as (
     select
-        open_milestones.forecast_on,
-        open_milestones.ramp_id,
-        open_milestones.milestone,
+        waits.forecast_on,
+        waits.reference_level,
+        waits.reference_cohort,
+        waits.milestone,
+        waits.elapsed_days,
         max(curves.day) as follow_up_days,
         min(curves.survival) as last_survival,
         min(case when curves.survival <= 0.5e0 + 1e-12 then curves.day end) as median_days,
         min(case when curves.survival <= 0.25e0 + 1e-12 then curves.day end) as p75_days,
         {%- for horizon in horizons %}
-        min(
-            case when curves.day <= open_milestones.elapsed_days + {{ horizon }} then curves.survival end
-        ) as survival_{{ horizon }},
+        min(case when curves.day <= waits.elapsed_days + {{ horizon }} then curves.survival end)
+            as reading_{{ horizon }},
         {%- endfor %}
-        min(case when curves.day <= open_milestones.elapsed_days then curves.survival end) as survival_now
-    from open_milestones
+        min(case when curves.day <= waits.elapsed_days then curves.survival end) as reading_now
+    from waits
     inner join curves
         on
-            open_milestones.forecast_on = curves.forecast_on
-            and open_milestones.reference_level = curves.reference_level
-            and open_milestones.reference_cohort = curves.reference_cohort
-            and open_milestones.milestone = curves.milestone
-    group by open_milestones.forecast_on, open_milestones.ramp_id, open_milestones.milestone
+            waits.forecast_on = curves.forecast_on
+            and waits.reference_level = curves.reference_level
+            and waits.reference_cohort = curves.reference_cohort
+            and waits.milestone = curves.milestone
+    group by
+        waits.forecast_on, waits.reference_level, waits.reference_cohort, waits.milestone, waits.elapsed_days
 ),
 
-joined as (
+-- Beyond the follow-up nothing is known, unless all had reached it.
+survivals as (
     select
-        open_milestones.*,
-        readings.follow_up_days,
-        readings.last_survival,
-        readings.median_days,
-        readings.p75_days,
+        readings.*,
         {%- for horizon in horizons %}
         case
             when
-                open_milestones.elapsed_days + {{ horizon }} <= readings.follow_up_days
+                readings.elapsed_days + {{ horizon }} <= readings.follow_up_days
                 or readings.last_survival <= 0
-                then readings.survival_{{ horizon }}
+                then readings.reading_{{ horizon }}
         end as survival_{{ horizon }},
         {%- endfor %}
         case
-            when open_milestones.elapsed_days <= readings.follow_up_days or readings.last_survival <= 0
-                then readings.survival_now
+            when readings.elapsed_days <= readings.follow_up_days or readings.last_survival <= 0
+                then readings.reading_now
         end as survival_now
-    from open_milestones
-    inner join readings
-        on
-            open_milestones.forecast_on = readings.forecast_on
-            and open_milestones.ramp_id = readings.ramp_id
-            and open_milestones.milestone = readings.milestone
+    from readings
 ),
 
 -- Of those who had not reached it by now, half have by this day.
 expected as (
     select
-        joined.forecast_on,
-        joined.ramp_id,
-        joined.milestone,
+        survivals.forecast_on,
+        survivals.reference_level,
+        survivals.reference_cohort,
+        survivals.milestone,
+        survivals.elapsed_days,
         min(curves.day) as expected_day
-    from joined
+    from survivals
     inner join curves
         on
-            joined.forecast_on = curves.forecast_on
-            and joined.reference_level = curves.reference_level
-            and joined.reference_cohort = curves.reference_cohort
-            and joined.milestone = curves.milestone
-            and joined.survival_now / 2e0 + 1e-12 >= curves.survival
-    where joined.survival_now > 0
-    group by joined.forecast_on, joined.ramp_id, joined.milestone
+            survivals.forecast_on = curves.forecast_on
+            and survivals.reference_level = curves.reference_level
+            and survivals.reference_cohort = curves.reference_cohort
+            and survivals.milestone = curves.milestone
+            and survivals.survival_now / 2e0 + 1e-12 >= curves.survival
+    where survivals.survival_now > 0
+    group by
+        survivals.forecast_on,
+        survivals.reference_level,
+        survivals.reference_cohort,
+        survivals.milestone,
+        survivals.elapsed_days
 ),
 
 final as (
     select
-        joined.forecast_on,
-        joined.ramp_id,
-        joined.rep_id,
-        joined.milestone,
-        joined.ramp_started_on,
-        joined.elapsed_days,
+        open_milestones.forecast_on,
+        open_milestones.ramp_id,
+        open_milestones.rep_id,
+        open_milestones.milestone,
+        open_milestones.ramp_started_on,
+        open_milestones.elapsed_days,
         {%- for horizon in horizons %}
-        {{ rounded_double('1e0 - joined.survival_' ~ horizon ~ ' / nullif(joined.survival_now, 0e0)') }}
+        {{ rounded_double('1e0 - survivals.survival_' ~ horizon ~ ' / nullif(survivals.survival_now, 0e0)') }}
             as probability_{{ horizon }}_days,
         {%- endfor %}
         expected.expected_day,
-        {{ dbt.dateadd('day', 'expected.expected_day', 'joined.ramp_started_on') }} as expected_at,
-        joined.median_days,
-        joined.p75_days,
-        joined.follow_up_days,
-        joined.reference_level,
-        joined.reference_cohort,
-        joined.reference_count,
-        joined.reference_reached_count
-    from joined
+        {{ dbt.dateadd('day', 'expected.expected_day', 'open_milestones.ramp_started_on') }} as expected_at,
+        survivals.median_days,
+        survivals.p75_days,
+        survivals.follow_up_days,
+        open_milestones.reference_level,
+        open_milestones.reference_cohort,
+        open_milestones.reference_count,
+        open_milestones.reference_reached_count
+    from open_milestones
+    inner join survivals
+        on
+            open_milestones.forecast_on = survivals.forecast_on
+            and open_milestones.reference_level = survivals.reference_level
+            and open_milestones.reference_cohort = survivals.reference_cohort
+            and open_milestones.milestone = survivals.milestone
+            and open_milestones.elapsed_days = survivals.elapsed_days
     left join expected
         on
-            joined.forecast_on = expected.forecast_on
-            and joined.ramp_id = expected.ramp_id
-            and joined.milestone = expected.milestone
+            open_milestones.forecast_on = expected.forecast_on
+            and open_milestones.reference_level = expected.reference_level
+            and open_milestones.reference_cohort = expected.reference_cohort
+            and open_milestones.milestone = expected.milestone
+            and open_milestones.elapsed_days = expected.elapsed_days
 )
 
 select * from final
