@@ -1,5 +1,6 @@
--- How far the time zones of reps are from UTC at both ends of each day with an activity, a call or a deal's change. To ask an engine for
--- the time in a zone costs more than all else that is done with an activity, and the answer seldom changes.
+-- How far the time zones of reps are from UTC at both ends of each day with an activity, a call or a change of a deal.
+-- To ask an engine for the time in a zone costs more than all else that is done with an activity, and the answer seldom
+-- changes.
 with tasks as (
     {{ feed('tasks') }}
 ),

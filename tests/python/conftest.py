@@ -7,11 +7,16 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import md5
 from pathlib import Path
+from typing import ClassVar
 
 import duckdb
 import pytest
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
+from dbt.parser.manifest import extended_mashumuro_decoder
 from filelock import FileLock
 
 from tools.build import release_build_file
@@ -19,6 +24,8 @@ from tools.generate.company import Plan, dbt_vars, generate
 
 ROOT = Path(__file__).parents[2]
 COMPARED_MARTS = ["rep_milestones", "cohort_ramp_curves", "fct_attainment"]
+# Vars that models and macros read while they run, not while dbt parses: builds that differ in no other share a parse.
+READ_WHILE_RUNNING = {"as_of_date", "raw_folder", "max_rejected_rate"}
 
 
 @dataclass
@@ -26,6 +33,8 @@ class Build:
     """A folder with a DuckDB build file and dbt's artifacts."""
 
     folder: Path
+    # Where parses are kept for all tests and all processes.
+    parses: ClassVar[Path]
 
     @property
     def file(self) -> Path:
@@ -35,8 +44,16 @@ class Build:
     def target(self) -> Path:
         return self.folder / "target"
 
-    def dbt(self, *command: str, project: Path = ROOT, **project_vars: object) -> dbtRunnerResult:
-        """Run a dbt command on this build and return its result. The file is closed afterwards."""
+    def dbt(
+        self, *command: str, project: Path = ROOT, shares_parse: bool = True, **project_vars: object
+    ) -> dbtRunnerResult:
+        """Run a dbt command on this build and return its result. The file is closed afterwards.
+
+        shares_parse: whether dbt gets the parse that tests share (see parsed), and leaves none of its own behind.
+        """
+        manifest = None
+        if shares_parse and project == ROOT and command[0] != "parse":
+            manifest = parsed(json.dumps({k: v for k, v in project_vars.items() if k not in READ_WHILE_RUNNING}))
         os.environ["RAMPLINE_BUILD_FILE"] = str(self.file)
         arguments = ["--log-level", "none", "--log-level-file", "none", *command]
         arguments += ["--project-dir", str(project), "--profiles-dir", str(ROOT)]
@@ -44,7 +61,7 @@ class Build:
         if project_vars:
             arguments += ["--vars", json.dumps(project_vars)]
         try:
-            return dbtRunner().invoke(arguments)
+            return (dbtRunner(manifest=manifest) if manifest else dbtRunner()).invoke(arguments)
         finally:
             release_build_file()
 
@@ -52,6 +69,26 @@ class Build:
         """Return the rows of a query on the build file."""
         with duckdb.connect(str(self.file), read_only=True) as connection:
             return connection.execute(sql).fetchall()
+
+
+def parse_of(project_vars: str) -> Build:
+    """Return where the parse with vars is kept."""
+    return Build(Build.parses / md5(project_vars.encode(), usedforsecurity=False).hexdigest())
+
+
+@lru_cache(maxsize=8)
+def parsed(project_vars: str) -> Manifest:
+    """Return the project as dbt parses it with vars (JSON text), parsed once for all tests and all processes."""
+    build = parse_of(project_vars)
+    saved = build.target / "partial_parse.msgpack"
+    Build.parses.mkdir(exist_ok=True)
+    with FileLock(f"{build.folder}.lock"):
+        if not saved.exists():
+            result = build.dbt("parse", **json.loads(project_vars))
+            assert result.success, messages(result)
+    manifest = Manifest.from_msgpack(saved.read_bytes(), decoder=extended_mashumuro_decoder)
+    manifest.build_flat_graph()
+    return manifest
 
 
 def messages(result: dbtRunnerResult) -> str:
@@ -63,6 +100,16 @@ def messages(result: dbtRunnerResult) -> str:
     return "\n".join(lines)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def shared(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder of what is made once for all tests and all processes."""
+    folder = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        folder = folder.parent
+    Build.parses = folder / "parsed"
+    return folder
+
+
 @pytest.fixture
 def new_build(tmp_path: Path) -> Build:
     """An empty build of its own for one test."""
@@ -70,16 +117,13 @@ def new_build(tmp_path: Path) -> Build:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Build:
+def demo(shared: Path) -> Build:
     """The demo company, built and tested once for all tests and all processes; they read it and never write to it."""
-    folder = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        folder = folder.parent
-    build = Build(folder / "demo")
+    build = Build(shared / "demo")
     whole = build.folder / "whole"
-    with FileLock(folder / "demo.lock"):
+    with FileLock(shared / "demo.lock"):
         if not whole.exists():
-            result = build.dbt("build")
+            result = build.dbt("build", shares_parse=False)
             assert result.success, messages(result)
             whole.touch()
     return build
@@ -93,14 +137,11 @@ def demo_build(demo: Build) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture(scope="session")
-def generated(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Build:
+def generated(shared: Path) -> Build:
     """A generated company of 20,000 activities with the marts about it, built once; raw files in folder raw."""
-    folder = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        folder = folder.parent
-    build = Build(folder / "generated")
+    build = Build(shared / "generated")
     raw, whole = build.folder / "raw", build.folder / "whole"
-    with FileLock(folder / "generated.lock"):
+    with FileLock(shared / "generated.lock"):
         if not whole.exists():
             generate(Plan(reps=40, years=3, activities_per_rep=500), raw, say=lambda _: None)
             marts = ["rejected_rows", "source_reconciliation", "identity_gaps", *COMPARED_MARTS]

@@ -7,13 +7,14 @@ setting, must stop the run with one sentence.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 from companies import SYSTEMS, exported, moved_marts
-from conftest import Build, messages
+from conftest import READ_WHILE_RUNNING, Build, messages, parsed
 from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 from faults import (
@@ -49,15 +50,13 @@ def listen(event: EventMsg) -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def parsed_once(
-    demo: Build,  # noqa: ARG001, it is built before the parsed project is put in dbt's way
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[None]:
-    """Parse the project once: what the tests change (files, vars) is read while the models run."""
-    result = Build(tmp_path_factory.mktemp("parsed")).dbt("parse", **SETTINGS)
-    assert result.success, messages(result)
+def heard() -> Iterator[None]:
+    """Keep what dbt says in these tests."""
+    right = parsed(json.dumps({name: value for name, value in SETTINGS.items() if name not in READ_WHILE_RUNNING}))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("conftest.dbtRunner", partial(dbtRunner, manifest=result.result, callbacks=[listen]))
+        patch.setattr("conftest.dbtRunner", partial(dbtRunner, callbacks=[listen]))
+        # What they change (files, settings that may be wrong) is read while models run: the parse is of right ones.
+        patch.setattr("conftest.parsed", lambda _: right)
         yield
 
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import tempfile
 from datetime import date, timedelta
-from functools import cache, partial
 from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import Build, messages
-from dbt.cli.main import dbtRunner
-from dbt.contracts.graph.manifest import Manifest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -250,21 +245,10 @@ def write_files(raw_file: Path, folder: Path) -> None:
                 connection.execute(f"copy ({query}) to '{folder}/{system}/{name}/part_{part:02}.parquet'")
 
 
-@cache
-def parsed(project_vars: str) -> Manifest:
-    """Return the project as parsed with vars, written as JSON, once for all builds with them."""
-    with tempfile.TemporaryDirectory() as folder:
-        result = Build(Path(folder)).dbt("parse", **json.loads(project_vars))
-    assert result.success, messages(result)
-    return result.result
-
-
 def run(build: Build, project_vars: dict[str, object], as_of: date, *arguments: str) -> None:
     """Build every model, without tests."""
     command = ("build", "--exclude", "resource_type:test", "resource_type:unit_test", *arguments)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("conftest.dbtRunner", partial(dbtRunner, manifest=parsed(json.dumps(project_vars))))
-        result = build.dbt(*command, **project_vars, as_of_date=as_of.isoformat())
+    result = build.dbt(*command, **project_vars, as_of_date=as_of.isoformat())
     assert result.success, messages(result)
 
 

@@ -8,15 +8,13 @@ everything that the marts are made of must equal the demo's, row for row.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 from conftest import ROOT, Build, messages
-from dbt.cli.main import dbtRunner
 
 SYSTEMS = ["salesforce", "lms", "gong", "coaching_log", "roster"]
 SETTINGS = {
@@ -137,19 +135,6 @@ def land(file: Path, loader: Loader) -> None:
             connection.execute(
                 f'create table landed_{system}."{raw_object}" as select {", ".join(columns)} from {rows}'
             )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def parsed_once(
-    demo: Build,  # noqa: ARG001, it is built before the parsed project is put in dbt's way
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[None]:
-    """Parse the project once for all tests here: what they change is in the attached file."""
-    result = Build(tmp_path_factory.mktemp("parsed")).dbt("parse", **SETTINGS)
-    assert result.success, messages(result)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("conftest.dbtRunner", partial(dbtRunner, manifest=result.result))
-        yield
 
 
 def read(build: Build, raw_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

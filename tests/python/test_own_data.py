@@ -13,14 +13,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 from companies import exported, moved_marts
 from conftest import ROOT, Build, messages
-from dbt.cli.main import dbtRunner
 from faults import read_rows
 from workbooks import write_workbook
 
@@ -94,27 +92,15 @@ def raw_file(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def parsed_once(
-    demo: Build,  # noqa: ARG001, it is built before the parsed project is put in dbt's way
-    settings: dict[str, object],
-    raw_file: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[None]:
-    """Parse the project once for all tests here."""
+def attached(raw_file: Path) -> Iterator[None]:
+    """Name the file with the CRM to all builds here."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RAMPLINE_RAW_FILE", str(raw_file))
-        result = Build(tmp_path_factory.mktemp("parsed")).dbt("parse", **settings)
-        assert result.success, messages(result)
-        patch.setattr("conftest.dbtRunner", partial(dbtRunner, manifest=result.result))
         yield
 
 
 @pytest.fixture(scope="module")
-def company(
-    parsed_once: None,  # noqa: ARG001, dbt reads the parsed project
-    settings: dict[str, object],
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Build:
+def company(settings: dict[str, object], tmp_path_factory: pytest.TempPathFactory) -> Build:
     build = Build(tmp_path_factory.mktemp("build"))
     result = build.dbt("build", "--exclude-resource-type", "unit_test", **settings)
     assert result.success, messages(result)

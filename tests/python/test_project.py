@@ -7,7 +7,8 @@ import re
 
 import pytest
 import yaml
-from conftest import ROOT, Build, messages
+from conftest import READ_WHILE_RUNNING, ROOT, Build, messages, parse_of, parsed
+from dbt.cli.main import dbtRunnerResult
 
 LAYERS = {"staging": 1, "conformed": 2, "core": 3, "rep_timeline": 4, "kirkpatrick": 5, "impact": 5, "quality": 6}
 # A key of the model is proven by one of these.
@@ -273,9 +274,36 @@ def test_there_are_unit_tests_for_the_rules(manifest: dict) -> None:
     assert without_rows == []
 
 
-def test_parsing_warns_of_nothing(new_build: Build) -> None:
-    result = new_build.dbt("parse", "--no-partial-parse", "--warn-error")
+@pytest.fixture(scope="module")
+def strict_parse(tmp_path_factory: pytest.TempPathFactory) -> tuple[dbtRunnerResult, dict]:
+    """A parse for which warnings are errors, with other values of vars read while running: result and manifest."""
+    others = {"as_of_date": "2025-01-31", "raw_folder": "elsewhere", "max_rejected_rate": 0.77}
+    assert others.keys() == READ_WHILE_RUNNING
+    build = Build(tmp_path_factory.mktemp("strict_parse"))
+    result = build.dbt("parse", "--no-partial-parse", "--warn-error", **others)
+    return result, json.loads((build.target / "manifest.json").read_text(encoding="utf-8"))
+
+
+def test_parsing_warns_of_nothing(strict_parse: tuple[dbtRunnerResult, dict]) -> None:
+    result, _ = strict_parse
     assert result.success, messages(result)
+
+
+def test_what_is_read_while_running_changes_no_parse(strict_parse: tuple[dbtRunnerResult, dict]) -> None:
+    """Else builds that differ in it could not share a parse (conftest)."""
+    _, other = strict_parse
+    parsed("{}")
+    usual = json.loads((parse_of("{}").target / "manifest.json").read_text(encoding="utf-8"))
+    assert len(usual["nodes"]) > 700
+    for kind in ("nodes", "unit_tests", "macros", "parent_map", "disabled"):
+        assert timeless(other[kind]) == timeless(usual[kind]), kind
+
+
+def timeless(found: object) -> object:
+    """Return a part of a manifest without the times at which it was read."""
+    if isinstance(found, dict):
+        return {key: timeless(value) for key, value in found.items() if key != "created_at"}
+    return [timeless(value) for value in found] if isinstance(found, list) else found
 
 
 def test_docs_can_be_generated(demo_copy: Build) -> None:

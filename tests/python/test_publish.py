@@ -198,12 +198,12 @@ def refused(build: Build, published: Path, reason: str) -> None:
 
 
 def test_partial_build_is_refused(demo_copy: Build, published: Path) -> None:
-    assert demo_copy.dbt("build", "--select", "dim_dates").success
+    assert demo_copy.dbt("build", "--select", "dim_dates", shares_parse=False).success
     refused(demo_copy, published, "left out .* marts")
 
 
 def test_run_without_tests_is_refused(demo_copy: Build, published: Path) -> None:
-    assert demo_copy.dbt("run", "--select", "dim_dates").success
+    assert demo_copy.dbt("run", "--select", "dim_dates", shares_parse=False).success
     refused(demo_copy, published, "was 'run', not build")
 
 
@@ -217,7 +217,7 @@ def test_build_without_its_unit_tests_is_refused(demo_copy: Build, published: Pa
 
 def test_failed_build_is_refused(demo_copy: Build, published: Path) -> None:
     """No rejected row is tolerated, the demo has some: an error-severity test fails."""
-    result = demo_copy.dbt("build", "--select", "path:models/marts/quality", max_rejected_rate=0.0)
+    result = demo_copy.dbt("build", "--select", "path:models/marts/quality", max_rejected_rate=0.0, shares_parse=False)
     assert not result.success
     refused(demo_copy, published, "failed or were skipped")
 

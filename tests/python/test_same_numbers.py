@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 
 import duckdb
@@ -28,6 +29,8 @@ ADDING = (
     exp.CovarPop,
 )
 
+# What deal_comparison adds up, in that order.
+AMOUNTS = "ranked.measure_value * ranked.known_deal_count"
 WITH_DOUBLES = "select distinct schema_name, table_name from duckdb_columns() where data_type in ('DOUBLE', 'FLOAT')"
 
 
@@ -95,16 +98,16 @@ def test_every_sum_of_doubles_has_an_order(demo: Build) -> None:
     unordered = {name: unordered_sums(sql, schema) for name, sql in models.items()}
     assert {name: sums for name, sums in unordered.items() if sums} == {}
     # It can fail.
-    assert unordered_sums(models["deal_comparison"].replace(" order by ranked.measure_value", ""), schema) == [
-        'SUM("ranked"."measure_value")'
+    assert unordered_sums(models["deal_comparison"].replace(f" order by {AMOUNTS}", ""), schema) == [
+        'SUM("ranked"."measure_value" * "ranked"."known_deal_count")'
     ]
 
 
 def test_ordered_sums_are_why(demo: Build) -> None:
-    """Added from the largest down, the deals' comparison is another: on several threads a plain sum has any order."""
+    """Added from the largest down, effects of programs are others: on several threads a plain sum has any order."""
     manifest = json.loads((demo.target / "manifest.json").read_text(encoding="utf-8"))
-    sql = manifest["nodes"]["model.rampline.deal_comparison"]["compiled_code"]
-    assert " order by ranked.measure_value)" in sql
-    downwards = sql.replace(" order by ranked.measure_value)", " order by ranked.measure_value desc)")
+    sql = manifest["nodes"]["model.rampline.int_program_performance_estimates"]["compiled_code"]
+    downwards, count = re.subn(r"sum\(([\w.]+) order by \1\)", r"sum(\1 order by \1 desc)", sql)
+    assert count > 3
     upwards, turned = answers(demo, sql), answers(demo, downwards)
     assert upwards[0] != turned[0]
