@@ -4,7 +4,7 @@
 -#}
 {% macro is_by_as_of_date(utc_timestamp, timezone) -%}
     case
-        when {{ utc_timestamp }} < {{ as_of_date() }} then true
+        when {{ utc_timestamp }} < cast({{ as_of_date() }} as timestamp) then true
         else {{ local_date(utc_timestamp, timezone) }} <= {{ as_of_date() }}
     end
 {%- endmacro %}
