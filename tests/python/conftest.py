@@ -53,7 +53,7 @@ class Build:
         """
         manifest = None
         if shares_parse and project == ROOT and command[0] != "parse":
-            manifest = parsed(json.dumps({k: v for k, v in project_vars.items() if k not in READ_WHILE_RUNNING}))
+            manifest = parsed(project_vars)
         os.environ["RAMPLINE_BUILD_FILE"] = str(self.file)
         arguments = ["--log-level", "none", "--log-level-file", "none", *command]
         arguments += ["--project-dir", str(project), "--profiles-dir", str(ROOT)]
@@ -71,22 +71,29 @@ class Build:
             return connection.execute(sql).fetchall()
 
 
-def parse_of(project_vars: str) -> Build:
-    """Return where the parse with vars is kept."""
-    return Build(Build.parses / md5(project_vars.encode(), usedforsecurity=False).hexdigest())
+def parsed(project_vars: dict[str, object]) -> Manifest:
+    """Return the project as dbt parses it with vars, parsed once for all tests and all processes."""
+    kept = {name: value for name, value in project_vars.items() if name not in READ_WHILE_RUNNING}
+    return read_parse(parse_with(json.dumps(kept)).target)
+
+
+def parse_with(project_vars: str) -> Build:
+    """Return the parse with vars (JSON text), made if it is not there."""
+    build = Build(Build.parses / md5(project_vars.encode(), usedforsecurity=False).hexdigest())
+    Build.parses.mkdir(exist_ok=True)
+    with FileLock(f"{build.folder}.lock"):
+        if not (build.target / "partial_parse.msgpack").exists():
+            result = build.dbt("parse", **json.loads(project_vars))
+            assert result.success, messages(result)
+    return build
 
 
 @lru_cache(maxsize=8)
-def parsed(project_vars: str) -> Manifest:
-    """Return the project as dbt parses it with vars (JSON text), parsed once for all tests and all processes."""
-    build = parse_of(project_vars)
-    saved = build.target / "partial_parse.msgpack"
-    Build.parses.mkdir(exist_ok=True)
-    with FileLock(f"{build.folder}.lock"):
-        if not saved.exists():
-            result = build.dbt("parse", **json.loads(project_vars))
-            assert result.success, messages(result)
-    manifest = Manifest.from_msgpack(saved.read_bytes(), decoder=extended_mashumuro_decoder)
+def read_parse(target: Path) -> Manifest:
+    """Return a parse from dbt's folder; it is kept, since to read it takes most of a second."""
+    manifest = Manifest.from_msgpack(
+        (target / "partial_parse.msgpack").read_bytes(), decoder=extended_mashumuro_decoder
+    )
     manifest.build_flat_graph()
     return manifest
 

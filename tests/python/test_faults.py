@@ -7,14 +7,13 @@ setting, must stop the run with one sentence.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import pytest
 from companies import SYSTEMS, exported, moved_marts
-from conftest import READ_WHILE_RUNNING, Build, messages, parsed
+from conftest import Build, messages, parsed
 from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 from faults import (
@@ -52,7 +51,7 @@ def listen(event: EventMsg) -> None:
 @pytest.fixture(scope="module", autouse=True)
 def heard() -> Iterator[None]:
     """Keep what dbt says in these tests."""
-    right = parsed(json.dumps({name: value for name, value in SETTINGS.items() if name not in READ_WHILE_RUNNING}))
+    right = parsed(SETTINGS)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("conftest.dbtRunner", partial(dbtRunner, callbacks=[listen]))
         # What they change (files, settings that may be wrong) is read while models run: the parse is of right ones.

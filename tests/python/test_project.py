@@ -7,7 +7,7 @@ import re
 
 import pytest
 import yaml
-from conftest import READ_WHILE_RUNNING, ROOT, Build, messages, parse_of, parsed
+from conftest import READ_WHILE_RUNNING, ROOT, Build, messages, parse_with
 from dbt.cli.main import dbtRunnerResult
 
 LAYERS = {"staging": 1, "conformed": 2, "core": 3, "rep_timeline": 4, "kirkpatrick": 5, "impact": 5, "quality": 6}
@@ -292,8 +292,7 @@ def test_parsing_warns_of_nothing(strict_parse: tuple[dbtRunnerResult, dict]) ->
 def test_what_is_read_while_running_changes_no_parse(strict_parse: tuple[dbtRunnerResult, dict]) -> None:
     """Else builds that differ in it could not share a parse (conftest)."""
     _, other = strict_parse
-    parsed("{}")
-    usual = json.loads((parse_of("{}").target / "manifest.json").read_text(encoding="utf-8"))
+    usual = json.loads((parse_with("{}").target / "manifest.json").read_text(encoding="utf-8"))
     assert len(usual["nodes"]) > 700
     for kind in ("nodes", "unit_tests", "macros", "parent_map", "disabled"):
         assert timeless(other[kind]) == timeless(usual[kind]), kind

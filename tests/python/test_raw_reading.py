@@ -79,7 +79,7 @@ def records(header: list[str], rows: list[list[str]]) -> list[dict[str, str]]:
 @pytest.fixture(scope="module", autouse=True)
 def heard() -> Iterator[None]:
     """Keep what dbt says in these tests."""
-    right = parsed(json.dumps({"raw_from": "files"}))
+    right = parsed({"raw_from": "files"})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("conftest.dbtRunner", partial(dbtRunner, callbacks=[note]))
         # What they change (files, settings that may be wrong) is read while models run: the parse is of right ones.

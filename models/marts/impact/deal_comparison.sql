@@ -36,8 +36,7 @@ deals as (
         opportunities.status,
         opportunities.amount_corporate,
         opportunities.age_days,
-        coalesce(opportunities.closed_on, {{ as_of_date() }}) as outcome_on,
-        {{ day_before_influence('coalesce(opportunities.closed_on, ' ~ as_of_date() ~ ')') }} as day_before_influence
+        coalesce(opportunities.closed_on, {{ as_of_date() }}) as outcome_on
     from opportunities
     left join reps on opportunities.owner_rep_id = reps.rep_id
 ),
@@ -74,7 +73,7 @@ deal_touches as (
     inner join touches
         on
             deals.owner_rep_id = touches.rep_id
-            and deals.day_before_influence < touches.happened_on
+            and {{ day_before_influence('deals.outcome_on') }} < touches.happened_on
             and deals.outcome_on >= touches.happened_on
     group by deals.opportunity_id
 ),

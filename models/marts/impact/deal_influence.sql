@@ -7,10 +7,7 @@
 
 -- Each deal shared out over the touches its rep had before the outcome; the weights of a deal add to 1 per weighting.
 with outcomes as (
-    select
-        *,
-        {{ day_before_influence('outcome_on') }} as day_before_influence
-    from {{ ref('int_deal_outcomes') }}
+    select * from {{ ref('int_deal_outcomes') }}
     where {{ only_changed('opportunity_id', 'int_changed_deals', 'opportunity_id') }}
 ),
 
@@ -31,7 +28,7 @@ touched as (
     inner join touches
         on
             outcomes.rep_id = touches.rep_id
-            and outcomes.day_before_influence < touches.happened_on
+            and {{ day_before_influence('outcomes.outcome_on') }} < touches.happened_on
             and outcomes.outcome_on >= touches.happened_on
 ),
 

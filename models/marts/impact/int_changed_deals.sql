@@ -4,12 +4,7 @@
 
 -- Deals that an increment shares out again: their outcome or a credit is not what it was in the last build, or a touch
 -- within the days that count came, went or changed. Without rows in a full build.
-with outcomes as (
-    select
-        *,
-        {{ day_before_influence('outcome_on') }} as day_before_influence
-    from {{ ref('int_deal_outcomes') }}
-),
+with outcomes as (select * from {{ ref('int_deal_outcomes') }}),
 
 {% if is_increment -%}
 touches as (select * from {{ touches }}),
@@ -81,7 +76,7 @@ changed as (
     inner join differing_touches
         on
             outcomes.rep_id = differing_touches.rep_id
-            and outcomes.day_before_influence < differing_touches.happened_on
+            and {{ day_before_influence('outcomes.outcome_on') }} < differing_touches.happened_on
             and outcomes.outcome_on >= differing_touches.happened_on
 ),
 {%- else -%}
