@@ -178,7 +178,7 @@ readings as (
         min(case when curves.day <= waits.elapsed_days + {{ horizon }} then curves.survival end)
             as reading_{{ horizon }},
         {%- endfor %}
-        min(case when curves.day <= waits.elapsed_days then curves.survival end) as reading_now
+        min(case when curves.day <= waits.elapsed_days then curves.survival end) as survival_now
     from waits
     inner join curves
         on
@@ -193,7 +193,6 @@ readings as (
 -- Beyond the follow-up nothing is known, unless all had reached it.
 survivals as (
     select
-        readings.*,
         {%- for horizon in horizons %}
         case
             when
@@ -202,10 +201,7 @@ survivals as (
                 then readings.reading_{{ horizon }}
         end as survival_{{ horizon }},
         {%- endfor %}
-        case
-            when readings.elapsed_days <= readings.follow_up_days or readings.last_survival <= 0
-                then readings.reading_now
-        end as survival_now
+        readings.*
     from readings
 ),
 
