@@ -4,7 +4,8 @@
     relation: CTE with row_key, is_deleted, loaded_at and landing_problem (from read_raw), version (the vendor's UTC timestamp of the
     row's last change, or NULL), problem (reason code or NULL) and raw_row. Adds row_status and reject_reason; the model's final CTE
     names the columns it keeps, since portable SQL cannot drop one.
-    has_key: whether relation has is_key_repeated (from read_raw with a key). Rows whose key stands once are then not compared.
+    has_key: whether relation has is_key_repeated (from read_raw with a key). Rows whose key stands once are then not compared. Rows then go two
+    ways, so that relation and what it is made of are to be inlined(): else an engine may keep every row of a large object in memory.
 
     rejected    the row has a problem, or shares its key with different rows and neither version nor load tells which is newest
     superseded  an older version, or a copy, of a row with the same key

@@ -7,11 +7,13 @@
 ) }}
 
 -- Tasks and events of the CRM, all but the copies that invitees get, with what had become of each by the as-of date.
-with tasks as (
+-- Records are read once more for each text that a rule may look at, a column at a time: of a large company they do not
+-- fit into memory. An increment keeps them, since they are few then and finding them takes a look at every key.
+with tasks as {{ inlined() }} (
     {{ feed('tasks') }}
 ),
 
-events as (
+events as {{ inlined() }} (
     {{ feed('events') }}
 ),
 
@@ -27,7 +29,7 @@ type_rules as (select * from {{ ref('activity_types') }}),
 
 status_rules as (select * from {{ ref('activity_statuses') }}),
 
-records as (
+records as {{ inlined() if not is_incremental() }} (
     select
         tasks.system,
         tasks.object,

@@ -2,7 +2,8 @@
 {%- set is_increment = continued_from() is not none %}
 {%- set changed_activities, ramp_spans = ref('cnf_changed_activities'), ref('int_ramp_spans') %}
 {%- set content = [
-    'rep_id', 'happened_on', 'happened_at', 'system', 'category', 'event', 'detail', 'amount', 'source_key',
+    'rep_timeline_id', 'rep_id', 'happened_on', 'happened_at', 'system', 'category', 'event', 'detail', 'amount',
+    'source_key',
 ] %}
 
 -- From which day on an increment makes a rep's timeline again: the first day with an event that is new, gone or not
@@ -17,18 +18,23 @@ ramp_spans as (select * from {{ ramp_spans }}),
 last_built as {{ inlined() }} (select * from {{ as_last_built('rep_timeline') }}),
 
 -- Most events are activities, and which of them changed is known. All others are compared.
-compared as (
+other_events as (
     select
         {{ surrogate_key(['event_key', 'rep_id']) }} as rep_timeline_id,
-        rep_id,
-        happened_on,
-        {{ row_fingerprint(content, 'events') }} as fingerprint,
-        1 as copies
+        events.*
     from events
     where category <> 'activity'
+),
+
+compared as (
+    select
+        rep_id,
+        happened_on,
+        {{ row_fingerprint(content, 'other_events') }} as fingerprint,
+        1 as copies
+    from other_events
     union all
     select
-        rep_timeline_id,
         rep_id,
         happened_on,
         {{ row_fingerprint(content, 'last_built') }} as fingerprint,
@@ -37,12 +43,13 @@ compared as (
     where category <> 'activity'
 ),
 
+-- Rows of one fingerprint are copies of one row.
 differing as (
     select
-        rep_id,
-        happened_on
+        min(rep_id) as rep_id,
+        min(happened_on) as happened_on
     from compared
-    group by rep_timeline_id, rep_id, happened_on, fingerprint
+    group by fingerprint
     having sum(copies) <> 0
 ),
 

@@ -1,5 +1,5 @@
 {{ config(materialized='table') }}
-with source as (
+with source as {{ inlined() }} (
 
     {{ read_raw(
         'gong',
@@ -15,7 +15,7 @@ with source as (
 
 ),
 
-typed as (
+typed as {{ inlined() }} (
     select
         -- ids
         source.id as call_id,
@@ -44,7 +44,7 @@ typed as (
     from source
 ),
 
-checked as (
+checked as {{ inlined() }} (
     select
         typed.*,
         case

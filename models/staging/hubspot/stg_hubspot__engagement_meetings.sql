@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 -- The older shape names the columns start_time, title and meeting_outcome and leaves the owner to the engagement, the
 -- newer one has them all as properties of the meeting.
-with source as (
+with source as {{ inlined() }} (
 
     {{ read_raw(
         'hubspot',
@@ -29,7 +29,7 @@ with source as (
 
 ),
 
-typed as (
+typed as {{ inlined() }} (
     select
         -- ids
         source.engagement_id,
@@ -57,7 +57,7 @@ typed as (
     from source
 ),
 
-checked as (
+checked as {{ inlined() }} (
     select
         typed.*,
         case

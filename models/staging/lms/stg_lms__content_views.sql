@@ -1,5 +1,5 @@
 {{ config(materialized='table') }}
-with source as (
+with source as {{ inlined() }} (
 
     {{ read_raw(
         'lms',
@@ -15,7 +15,7 @@ with source as (
 
 ),
 
-typed as (
+typed as {{ inlined() }} (
     select
         -- ids
         source.view_id,
@@ -38,7 +38,7 @@ typed as (
     from source
 ),
 
-checked as (
+checked as {{ inlined() }} (
     select
         typed.*,
         case

@@ -4,7 +4,8 @@
     on_schema_change='fail',
     pre_hook="{{ delete_changed() }}"
 ) }}
-with source as (
+-- An increment keeps what it reads, since that is little and finding it takes a look at every file.
+with source as {{ inlined() if not is_incremental() }} (
 
     {{ read_raw(
         'salesforce',
@@ -23,7 +24,7 @@ with source as (
 
 ),
 
-typed as (
+typed as {{ inlined() }} (
     select
         -- ids
         source.id as task_id,
@@ -65,7 +66,7 @@ typed as (
     from source
 ),
 
-checked as (
+checked as {{ inlined() }} (
     select
         typed.*,
         case
