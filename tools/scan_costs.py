@@ -44,8 +44,12 @@ class Scan:
 
 def scans_of(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Scan]:
     """Return the scans of tables in the plan of a query; a common table expression that is kept is scanned once."""
-    plan = json.loads(connection.execute(f"explain (format json) {sql}").fetchall()[0][1])
-    return list(scans_below(plan[0]))
+    return list(scans_below(plan_of(connection, sql)))
+
+
+def plan_of(connection: duckdb.DuckDBPyConnection, sql: str) -> dict:
+    """Return the top node of DuckDB's plan of a query: name, extra_info and children, which are nodes."""
+    return json.loads(connection.execute(f"explain (format json) {sql}").fetchall()[0][1])[0]
 
 
 def scans_below(node: dict) -> Iterator[Scan]:

@@ -11,7 +11,7 @@ import pytest
 from conftest import Build
 
 from tools import scan_costs
-from tools.scan_costs import Widths, scans_of
+from tools.scan_costs import Widths, plan_of, scans_of
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_no_large_object_is_kept_in_memory(demo: Build, demo_build: duckdb.DuckD
 
 def kept_in_plan(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[str]:
     """Yield the names of the common table expressions that the plan of a query writes out."""
-    nodes = json.loads(connection.execute(f"explain (format json) {sql}").fetchall()[0][1])
+    nodes = [plan_of(connection, sql)]
     while nodes:
         node = nodes.pop()
         nodes += node["children"]
