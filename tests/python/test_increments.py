@@ -41,6 +41,7 @@ def change(table: str, sql: str, where: str = "true", key: str = "Id") -> tuple[
 WITH_TASKS = '"Id" in (select "OwnerId" from task)'
 WITH_QUOTAS = '"Id" in (select "QuotaOwnerId" from forecasting_quota)'
 WITH_TASKS_ABOUT = '"Id" in (select "WhatId" from task)'
+OF_A_REP = '"OwnerId" in (select "OwnerId" from task) and substr("CreatedDate", 1, 10) between \'2000\' and \'2026-06\''
 
 # Every way in which raw data change from one day to the next. $id: a row that the number picks, the same one for kinds
 # that begin with the same word and a colon; $n: the number.
@@ -157,6 +158,25 @@ CHANGES = {
         'update opportunity set "Amount" = cast(round(cast("Amount" as decimal(18, 2)) / 2, 2) as text)'
         ' where "Id" = $id',
         'try_cast("Amount" as decimal(18, 2)) > 0',
+    ),
+    # A deal enters a stage twice in a day, with 500 and with 700, then with 700 and with 500: a timeline has two events
+    # that are alike but for their ids, which change places.
+    "stage: twice a day": change(
+        "opportunity",
+        'insert into opportunity_history by name select \'twice\' || number || "Id" as "Id", "Id" as "OpportunityId",'
+        ' stage as "StageName", entries.amount as "Amount", "CloseDate",'
+        ' cast(cast(substr("CreatedDate", 1, 10) as date) + days as text) || time as "CreatedDate"'
+        ' from (select * from opportunity where "Id" = $id order by all limit 1),'
+        " (values (1, 'Qualification', '600', 1, 'T14:00:00Z'), (2, 'Prospecting', '500', 1, 'T15:00:00Z'),"
+        " (3, 'Qualification', '600', 1, 'T16:00:00Z'), (4, 'Prospecting', '700', 1, 'T17:00:00Z'),"
+        " (5, 'Qualification', '600', 5, 'T14:00:00Z')) as entries (number, stage, amount, days, time)",
+        OF_A_REP,
+    ),
+    "stage: other way round": change(
+        "opportunity",
+        "update opportunity_history set \"Amount\" = case \"Amount\" when '500' then '700' else '500' end"
+        " where \"OpportunityId\" = $id and \"Id\" like 'twice%' and \"Amount\" in ('500', '700')",
+        OF_A_REP,
     ),
 }
 
@@ -295,7 +315,9 @@ def test_each_kind_of_change_gives_the_rows_of_a_full_build(
     everything = [(name, number) for number in (1, 2) for name in CHANGES]
     # Ramps begin later on the first day, and earlier again on the second.
     everything += [("quota: first gone", number) for number in range(3, 16)]
+    everything += [("stage: twice a day", number) for number in range(3, 9)]
     small = [("event to come", 7), ("task gone", 8), *(("quota: one before", number) for number in range(3, 16))]
+    small += [("stage: other way round", number) for number in range(1, 9)]
     increment, whole = copied(first_day, tmp_path / "increment"), Build(tmp_path / "whole")
     raw_file = increment.folder / "raw.duckdb"
     monkeypatch.setenv("RAMPLINE_RAW_FILE", str(raw_file))
