@@ -37,7 +37,7 @@ pages: $(SETUP) ## make the pages of the published file: warehouse/pages/index.h
 lint: $(SETUP) ## ruff and sqlfluff
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/sqlfluff lint --nocolor --processes 2 models tests/singular analyses
+	@$(BIN)/python -m tools.garbage sqlfluff lint --nocolor --processes 2 models tests/singular analyses
 
 # The tests open the pages in a browser. Where there is none and this may install one, it does.
 BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)

@@ -20,6 +20,7 @@ from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 
 from tools import inputs
+from tools.garbage import collect_seldom
 from tools.publish import ROOT, PublishError, alone, arguments, publish
 
 PROGRESS_EVERY_SECONDS = 5
@@ -123,6 +124,7 @@ def build(options: Namespace, argv: list[str]) -> int:
             path.unlink(missing_ok=True)
     print(f"Building{' what changed' if is_continued else ''} (seeds, models, tests) ..", flush=True)
     command = ["--log-level", "none", "build", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT), *command]
+    collect_seldom()
     try:
         result = dbtRunner(callbacks=[Progress()]).invoke(command)
     except KeyboardInterrupt:

@@ -19,6 +19,7 @@ from dbt.cli.main import dbtRunner
 from dbt_common.events.base_types import EventMsg
 
 from tools.build import release_build_file
+from tools.garbage import collect_seldom
 from tools.publish import ROOT
 
 MARK = "check_data "
@@ -60,6 +61,7 @@ def look(settings: dict[str, object]) -> list[dict]:
     os.environ["RAMPLINE_BUILD_FILE"] = ":memory:"
     command = ["--log-level", "none", "run-operation", "check_data", "--project-dir", str(ROOT)]
     command += ["--profiles-dir", str(ROOT), "--vars", json.dumps(settings)]
+    collect_seldom()
     try:
         result = dbtRunner(callbacks=[listen]).invoke(command)
     finally:

@@ -214,7 +214,7 @@ def build(target: str, folder: Path, settings: dict[str, str], *arguments: str) 
     Unit tests run, unless further arguments of dbt leave them out: they ask what the demo does not. Says every half
     minute how far it is. Raises SystemExit with dbt's own last words when the build fails.
     """
-    command = [sys.executable, "-m", "dbt.cli.main", "--no-use-colors", "build", "--target", target, *arguments]
+    command = [sys.executable, "-m", "tools.garbage", "dbt", "--no-use-colors", "build", "--target", target, *arguments]
     command += ["--exclude", "resource_type:test", "--target-path", str(folder / target), "--log-path", str(folder)]
     command += ["--project-dir", str(ROOT), "--profiles-dir", str(ROOT)]
     last_words: deque[str] = deque(maxlen=100)

@@ -182,6 +182,31 @@
     {{- return('to_json(named_struct(' ~ pairs | join(', ') ~ "), map('ignoreNullFields', 'false'))") -}}
 {% endmacro %}
 
+{#-
+    A row that row_written() makes JSON text of, where it is asked for: most raw rows are read and never shown. DuckDB writes JSON for every row
+    that a query names it for, so it carries the columns; other engines write it at once. columns: as of row_as_json; or text: JSON text as it is.
+-#}
+{% macro row_to_write(columns, text=none) -%}
+    {{ return(adapter.dispatch('row_to_write', 'rampline')(columns, text)) }}
+{%- endmacro %}
+{% macro default__row_to_write(columns, text) %}{{ return(row_as_json(columns) if text is none else text) }}{% endmacro %}
+{% macro duckdb__row_to_write(columns, text) %}
+    {%- set fields = [] -%}
+    {%- for name, expression in columns.items() -%}
+        {%- do fields.append(adapter.quote(name | replace('"', '""')) ~ ' := ' ~ expression) -%}
+    {%- endfor -%}
+    {{- return('struct_pack(cells := ' ~ ('struct_pack(' ~ fields | join(', ') ~ ')' if fields else 'null') ~ ', written := ' ~ (text or 'cast(null as varchar)') ~ ')') -}}
+{% endmacro %}
+
+{#- The JSON text of a row of row_to_write(). -#}
+{% macro row_written(row) -%}
+    {{ return(adapter.dispatch('row_written', 'rampline')(row)) }}
+{%- endmacro %}
+{% macro default__row_written(row) %}{{ return(row) }}{% endmacro %}
+{% macro duckdb__row_written(row) %}
+    {{- return('coalesce(' ~ row ~ '.written, cast(to_json(' ~ row ~ '.cells) as varchar))') -}}
+{% endmacro %}
+
 {#- Text with every match of a regular expression replaced; in the replacement \1 is the first group. -#}
 {% macro replace_matches(text, pattern, replacement, ignore_case=false) -%}
     {{ return(adapter.dispatch('replace_matches', 'rampline')(text, pattern, replacement, ignore_case)) }}

@@ -110,16 +110,18 @@
 {% macro duckdb__parse_timestamp(text) %}
     {%- set factor = "case when length(split_part(trim(" ~ text ~ "), '.', 1)) >= 15 then 1 when length(split_part(trim(" ~ text ~ "), '.', 1)) >= 12 then 1000 else 1000000 end" -%}
     {#-
-        What is written as usual is read first. Seconds are not optional for DuckDB where an offset follows. By way of microseconds a UTC
-        timestamp takes a quarter of the time that "at time zone" takes; infinity has none and is no time.
+        What is written as usual is read first; the rest stands in a case of its own, since DuckDB works out what a coalesce says twice (the
+        trimmed text) for every row. Seconds are not optional for DuckDB where an offset follows. By way of microseconds a UTC timestamp takes a
+        quarter of the time that "at time zone" takes; infinity has none and is no time.
     -#}
     {{- return(
         "coalesce(make_timestamp(epoch_us(" ~ safe_cast_text(text, 'timestamp with time zone') ~ ")), "
+        ~ "case when " ~ text ~ " is not null then coalesce("
         ~ "case when regexp_full_match(trim(" ~ text ~ "), '[0-9]{9,10}([.][0-9]+)?|[0-9]{12,13}|[0-9]{15,16}')"
         ~ " then make_timestamp(cast(cast(trim(" ~ text ~ ") as numeric(28, 6)) * " ~ factor ~ " as bigint)) end, "
         ~ "make_timestamp(epoch_us("
         ~ safe_cast_text("regexp_replace(" ~ text ~ ", '^(.{10}[T ][0-9]{2}:[0-9]{2})(Z|[+-][0-9:]{2,5})$', '\\1:00\\2')", 'timestamp with time zone')
-        ~ ")))"
+        ~ "))) end)"
     ) -}}
 {% endmacro %}
 

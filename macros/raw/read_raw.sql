@@ -7,7 +7,7 @@
     is_key_repeated  with key only: whether more than one row has the row's key
     row_fingerprint  with changes only: a number for the content of all columns (macro row_fingerprint)
     raw_file         with changes only: the file that the row was read from, or NULL where raw data are no files
-    raw_row          the row as JSON text under the vendor's column names, without the loader's bookkeeping
+    raw_row          the row as JSON text under the vendor's column names, without the loader's bookkeeping; with key as row_to_write()
 
     Columns are matched without regard to case and punctuation, so that OwnerId, owner_id and "Owner ID" are one column; aliases are
     other names of a column. A missing optional column is NULL. A system that is switched off, or an optional object that is not there,
@@ -47,7 +47,7 @@
         {{ row_fingerprint([]) }} as row_fingerprint,
         cast(null as {{ dbt.type_string() }}) as raw_file,
         {%- endif %}
-        cast(null as {{ dbt.type_string() }}) as raw_row
+        {{ row_to_write({}, 'cast(null as ' ~ dbt.type_string() ~ ')') if key else 'cast(null as ' ~ dbt.type_string() ~ ')' }} as raw_row
     from (select 1 as one) as nothing
     where 1 = 0
     {%- else -%}
@@ -76,7 +76,7 @@
         {{ row_fingerprint(raw.columns) }} as row_fingerprint,
         {{ raw.file_column }} as raw_file,
         {%- endif %}
-        {{ row_as_json(json_columns) }} as raw_row
+        {{ row_to_write(json_columns) if key else row_as_json(json_columns) }} as raw_row
     from {{ raw.relation }} as raw_rows
     {%- if key %}
     {%- set row_key = key_of_raw(match.sources[key]) %}
@@ -109,7 +109,8 @@
         {{ row_fingerprint([]) }} as row_fingerprint,
         cast(null as {{ dbt.type_string() }}) as raw_file,
         {%- endif %}
-        '{{ tojson(line) | replace("'", "''") }}' as raw_row
+        {%- set text = "'" ~ tojson(line) | replace("'", "''") ~ "'" %}
+        {{ row_to_write({}, text) if key else text }} as raw_row
     {%- endfor %}
     {%- endif -%}
 {%- endmacro %}

@@ -13,6 +13,8 @@
     accepted    everything else
 -#}
 {% macro row_fate(relation, has_key=false) -%}
+{%- set row_of_examined, row_of_ranked = 'examined.raw_row', 'ranked.raw_row' -%}
+{%- if has_key -%}{%- set row_of_examined, row_of_ranked = row_written(row_of_examined), row_written(row_of_ranked) -%}{%- endif -%}
 examined as {{ inlined() if has_key }} (
     select
         {{ relation }}.*,
@@ -25,7 +27,7 @@ ranked as (
         examined.*,
         row_number() over (
             partition by examined.row_key, examined.row_problem is null
-            order by examined.version desc nulls last, examined.loaded_at desc nulls last, examined.raw_row
+            order by examined.version desc nulls last, examined.loaded_at desc nulls last, {{ row_of_examined }}
         ) as version_rank,
         dense_rank() over (
             partition by examined.row_key, examined.row_problem is null
@@ -40,10 +42,10 @@ ranked as (
 compared as (
     select
         ranked.*,
-        min(case when ranked.age_rank = 1 then ranked.raw_row end) over (
+        min(case when ranked.age_rank = 1 then {{ row_of_ranked }} end) over (
             partition by ranked.row_key, ranked.row_problem is null
         ) as first_newest_row,
-        max(case when ranked.age_rank = 1 then ranked.raw_row end) over (
+        max(case when ranked.age_rank = 1 then {{ row_of_ranked }} end) over (
             partition by ranked.row_key, ranked.row_problem is null
         ) as last_newest_row
     from ranked
@@ -91,9 +93,9 @@ judged as (
 -#}
 {% macro raw_row_to_keep(system, object) -%}
     {%- if system ~ '.' ~ object in var('custom_columns') -%}
-        judged.raw_row
+        {{ row_written('judged.raw_row') }}
     {%- else -%}
-        case when judged.row_status = 'rejected' then judged.raw_row end
+        case when judged.row_status = 'rejected' then {{ row_written('judged.raw_row') }} end
     {%- endif -%}
 {%- endmacro %}
 

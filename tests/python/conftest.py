@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import shutil
@@ -20,12 +21,27 @@ from dbt.parser.manifest import extended_mashumuro_decoder
 from filelock import FileLock
 
 from tools.build import release_build_file
+from tools.garbage import collect_seldom
 from tools.generate.company import Plan, dbt_vars, generate
+from tools.publish import publish
 
 ROOT = Path(__file__).parents[2]
 COMPARED_MARTS = ["rep_milestones", "cohort_ramp_curves", "fct_attainment"]
 # Vars that models and macros read while they run, not while dbt parses: builds that differ in no other share a parse.
-READ_WHILE_RUNNING = {"as_of_date", "raw_folder", "max_rejected_rate"}
+READ_WHILE_RUNNING = {
+    "as_of_date",
+    "forecasting_type",
+    "max_rejected_rate",
+    "max_unmatched_rate",
+    "quota_basis",
+    "quota_period",
+    "raw_folder",
+    "salesforce_enablement_onboarding_programs",
+    "xapi_onboarding_activities",
+}
+SYSTEMS = sorted(path.name for path in (ROOT / "models" / "staging").iterdir() if path.is_dir())
+
+collect_seldom()
 
 
 @dataclass
@@ -45,19 +61,22 @@ class Build:
         return self.folder / "target"
 
     def dbt(
-        self, *command: str, project: Path = ROOT, shares_parse: bool = True, **project_vars: object
+        self, *command: str, project: Path = ROOT, writes_artifacts: bool = False, **project_vars: object
     ) -> dbtRunnerResult:
         """Run a dbt command on this build and return its result. The file is closed afterwards.
 
-        shares_parse: whether dbt gets the parse that tests share (see parsed), and leaves none of its own behind.
+        dbt gets the parse that tests share (see parsed), and writes nothing about what it did. writes_artifacts: it
+        parses by itself, and writes manifest.json and run_results.json of one invocation, as it does for users.
         """
         manifest = None
-        if shares_parse and project == ROOT and command[0] != "parse":
+        if project == ROOT and command[0] != "parse" and not writes_artifacts:
             manifest = parsed(project_vars)
         os.environ["RAMPLINE_BUILD_FILE"] = str(self.file)
         arguments = ["--log-level", "none", "--log-level-file", "none", *command]
         arguments += ["--project-dir", str(project), "--profiles-dir", str(ROOT)]
         arguments += ["--target-path", str(self.target), "--log-path", str(self.folder / "logs")]
+        if manifest:
+            arguments += ["--no-write-json"]
         if project_vars:
             arguments += ["--vars", json.dumps(project_vars)]
         try:
@@ -74,6 +93,9 @@ class Build:
 def parsed(project_vars: dict[str, object]) -> Manifest:
     """Return the project as dbt parses it with vars, parsed once for all tests and all processes."""
     kept = {name: value for name, value in project_vars.items() if name not in READ_WHILE_RUNNING}
+    # A system that is not read has no rows: the graph of all systems does for any of them.
+    if "systems" in kept or kept.get("raw_from") == "files":
+        kept["systems"] = SYSTEMS
     return read_parse(parse_with(json.dumps(kept)).target)
 
 
@@ -95,6 +117,8 @@ def read_parse(target: Path) -> Manifest:
         (target / "partial_parse.msgpack").read_bytes(), decoder=extended_mashumuro_decoder
     )
     manifest.build_flat_graph()
+    # It stays: nothing of it is garbage.
+    gc.freeze()
     return manifest
 
 
@@ -130,7 +154,7 @@ def demo(shared: Path) -> Build:
     whole = build.folder / "whole"
     with FileLock(shared / "demo.lock"):
         if not whole.exists():
-            result = build.dbt("build", shares_parse=False)
+            result = build.dbt("build", writes_artifacts=True)
             assert result.success, messages(result)
             whole.touch()
     return build
@@ -141,6 +165,19 @@ def demo_build(demo: Build) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the built demo company."""
     with duckdb.connect(str(demo.file), read_only=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def published(demo: Build, shared: Path) -> Path:
+    """The published file of the demo company, made once; its digest is beside it. Tests read it and never write to it.
+
+    A module whose tests change it has a fixture of this name that copies it.
+    """
+    path = shared / "published" / "rampline.duckdb"
+    with FileLock(shared / "published.lock"):
+        if not path.with_suffix(".digest.md").exists():
+            publish(demo.file, path, demo.target)
+    return path
 
 
 @pytest.fixture(scope="session")

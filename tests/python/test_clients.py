@@ -23,10 +23,9 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 import yaml
-from conftest import ROOT, Build
+from conftest import ROOT
 
 from tools import superset_datasets
-from tools.publish import publish
 
 # Every type of column, with and without NULL, a macro, and whether the file was opened for reading only.
 QUERIES = (
@@ -56,14 +55,6 @@ pytestmark = [
 
 Rows = list[tuple]
 Client = Callable[[Path], list[Rows]]
-
-
-@pytest.fixture(scope="module")
-def published(demo: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo company, published once for all clients."""
-    path = tmp_path_factory.mktemp("clients") / "rampline.duckdb"
-    publish(demo.file, path, demo.target)
-    return path
 
 
 @pytest.fixture(scope="module")

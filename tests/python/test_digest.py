@@ -6,19 +6,8 @@ import shutil
 from pathlib import Path
 
 import duckdb
-import pytest
-from conftest import Build
 
 from tools.digest import MOST_LINES, SECTIONS, digest
-from tools.publish import publish
-
-
-@pytest.fixture(scope="module")
-def published(demo: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo company, published."""
-    path = tmp_path_factory.mktemp("digest") / "rampline.duckdb"
-    publish(demo.file, path, demo.target)
-    return path
 
 
 def before(published: Path, folder: Path, *changes: str) -> Path:

@@ -142,10 +142,8 @@ def read(build: Build, raw_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAMPLINE_RAW_FILE", str(raw_file))
     selection = [
         "--select",
-        "settings",
-        "staging",
-        "conformed",
-        "marts.quality",
+        "+conformed",
+        "+marts.quality",
         "--exclude-resource-type",
         "test",
         "unit_test",

@@ -6,22 +6,22 @@ from files. The rows are the demo's, so the marts must be the demo's too.
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 from companies import exported, moved_marts
-from conftest import ROOT, Build, messages
+from conftest import ROOT, Build, messages, parsed
+from dbt.cli.main import dbtRunner
 from faults import read_rows
 from workbooks import write_workbook
 
+from tools import build as tools_build
 from tools import check_data
 
 
@@ -102,7 +102,8 @@ def attached(raw_file: Path) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def company(settings: dict[str, object], tmp_path_factory: pytest.TempPathFactory) -> Build:
     build = Build(tmp_path_factory.mktemp("build"))
-    result = build.dbt("build", "--exclude-resource-type", "unit_test", **settings)
+    # Marts that are the demo's need no further tests.
+    result = build.dbt("build", "--exclude-resource-type", "test", "unit_test", **settings)
     assert result.success, messages(result)
     return build
 
@@ -136,7 +137,11 @@ def test_custom_columns_reach_the_marts(company: Build) -> None:
     ]
 
 
-def test_custom_columns_that_are_not_there_are_refused(company: Build, settings: dict[str, object]) -> None:
+def test_custom_columns_that_are_not_there_are_refused(
+    company: Build, settings: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = parsed(settings)
+    monkeypatch.setattr("conftest.parsed", lambda _: right)
     wrong = {"custom_columns": {"salesforce.opportunity": ["Regoin__c"]}}
     result = company.dbt("run", "--select", "cnf_custom_values", **settings | wrong)
     assert not result.success
@@ -198,6 +203,14 @@ def test_freshness_is_measured(company: Build, settings: dict[str, object], raw_
 # ---- before any build: check-data ---------------------------------------------------
 
 
+@pytest.fixture
+def shared_parse(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the tools that run dbt the parse of a company with files that tests share."""
+    for tool in (check_data, tools_build):
+        monkeypatch.setattr(tool, "dbtRunner", partial(dbtRunner, manifest=parsed({"raw_from": "files"})))
+
+
+@pytest.mark.usefixtures("shared_parse")
 def test_check_data_says_what_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     raw = exported(tmp_path / "raw")
     for system in ("gong", "lms", "roster"):
@@ -221,6 +234,7 @@ def test_check_data_says_what_is_there(tmp_path: Path, capsys: pytest.CaptureFix
     )
 
 
+@pytest.mark.usefixtures("shared_parse")
 def test_check_data_names_every_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     raw = exported(tmp_path / "raw")
     (raw / "salesforce/user.csv").write_text("<html>Sign in</html>")
@@ -250,28 +264,15 @@ def test_check_data_refuses_wrong_calls(tmp_path: Path, capsys: pytest.CaptureFi
 # ---- a build that is refused leaves the published file as it was --------------------
 
 
-def make_build(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run what make build runs, as a process of its own."""
-    environment = os.environ | {
-        "RAMPLINE_BUILD_FILE": str(folder / "build.duckdb"),
-        "RAMPLINE_PUBLISHED_FILE": str(folder / "published.duckdb"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
-    return subprocess.run(  # noqa: S603
-        [sys.executable, "-m", "tools.build", *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.fixture
-def published(tmp_path: Path) -> Path:
+def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The published file of yesterday, which make build would replace."""
     path = tmp_path / "published.duckdb"
     path.write_bytes(b"the company's numbers of yesterday")
+    monkeypatch.setenv("RAMPLINE_BUILD_FILE", str(tmp_path / "build.duckdb"))
+    monkeypatch.setenv("RAMPLINE_PUBLISHED_FILE", str(path))
+    monkeypatch.setenv("DBT_TARGET_PATH", str(tmp_path / "target"))
+    monkeypatch.setenv("DBT_LOG_PATH", str(tmp_path / "logs"))
     return path
 
 
@@ -289,7 +290,10 @@ def published(tmp_path: Path) -> Path:
         ),
     ],
 )
-def test_a_refused_build_ends_in_a_message(name: str, words: list[str], tmp_path: Path, published: Path) -> None:
+@pytest.mark.usefixtures("shared_parse")
+def test_a_refused_build_ends_in_a_message(
+    name: str, words: list[str], tmp_path: Path, published: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     raw = exported(tmp_path / "raw")
     day = "2001-01-01" if "day" in name else "2026-06-30"
     selected: list[str] = []
@@ -297,19 +301,14 @@ def test_a_refused_build_ends_in_a_message(name: str, words: list[str], tmp_path
         (raw / "salesforce/opportunity.csv").write_text("<!DOCTYPE html><title>Sign in</title>")
         # What reads the file, and what would; the day concerns every model.
         selected = ["--select", "+fct_opportunities", "--indirect-selection", "cautious"]
-    ended = make_build(
-        tmp_path,
-        "--exclude-resource-type",
-        "unit_test",
-        *selected,
-        "--vars",
-        f"{{raw_from: files, raw_folder: '{raw}', as_of_date: '{day}'}}",
-    )
-    assert ended.returncode == 1
+    settings = f"{{raw_from: files, raw_folder: '{raw}', as_of_date: '{day}'}}"
+    code = tools_build.main(["--exclude-resource-type", "unit_test", *selected, "--vars", settings])
+    told = capsys.readouterr()
+    assert code == 1
     for word in words:
-        assert word in ended.stderr
-    assert "Nothing was published" in ended.stderr
-    assert "Traceback" not in ended.stdout + ended.stderr
+        assert word in told.err
+    assert "Nothing was published" in told.err
+    assert "Traceback" not in told.out + told.err
     # One thing is wrong, and one is told.
-    assert ended.stderr.count("\nmodel ") + ended.stderr.count("\ntest ") == 1
+    assert told.err.count("\nmodel ") + told.err.count("\ntest ") == 1
     assert published.read_bytes() == b"the company's numbers of yesterday"

@@ -20,21 +20,13 @@ from rendered import model_sql
 from reports import __main__ as command
 from reports import site
 from reports.data import PagesError
-from tools.publish import publish
 
 KINDS = [*site.PAGES, "programs/prog_discovery_skills.html", "programs/prog_onboarding_v2.html", "a rep"]
 
 
 @pytest.fixture(scope="module")
-def published(demo: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("published") / "rampline.duckdb"
-    publish(demo.file, file, demo.target)
-    return file
-
-
-@pytest.fixture(scope="module")
-def pages(published: Path) -> Path:
-    folder = published.parent / "pages"
+def pages(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("site") / "pages"
     site.make_site(published, folder, anonymous=False)
     return folder
 

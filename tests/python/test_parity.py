@@ -204,6 +204,13 @@ def test_rows_without_a_key_are_counted() -> None:
     assert list(compare("mart", COLUMNS, [], [ROW, ROW], [ROW])) == [Difference("mart", ROW, None, 2, 1)]
 
 
-def test_a_failed_build_says_why(tmp_path: object) -> None:
-    with pytest.raises(SystemExit, match="The build on postgres failed"):
+def test_a_failed_build_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No server is there; a project of one model, with this one's targets, finds that out as well as the whole."""
+    project = "name: small\nversion: '1.0'\nprofile: rampline\nflags: {send_anonymous_usage_stats: false}\n"
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "one.sql").write_text("select 1 as one\n", encoding="utf-8")
+    (tmp_path / "dbt_project.yml").write_text(project, encoding="utf-8")
+    (tmp_path / "profiles.yml").symlink_to(parity.ROOT / "profiles.yml")
+    monkeypatch.setattr(parity, "ROOT", tmp_path)
+    with pytest.raises(SystemExit, match=r"(?s)The build on postgres failed.*port 1 failed"):
         parity.build("postgres", tmp_path, {"PGHOST": "127.0.0.1", "PGPORT": "1", "PGDATABASE": "none"})

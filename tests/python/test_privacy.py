@@ -38,8 +38,6 @@ from survey_attack import (
     small_groups,
 )
 
-from tools.publish import publish
-
 # ---- what the published file holds -----------------------------------------------------------------------------------
 
 # marts.md gives people a name in dim_reps. Cohorts by manager carry the manager's name as their label.
@@ -160,14 +158,6 @@ def personal_data(file: Path, secrets: Secrets) -> list[Finding]:
             hits += [("name", match.group()) for match in names.finditer(lowered)]
         findings += [Finding(kind, ".".join(place), value) for kind, value in hits]
     return sorted(set(findings), key=str)
-
-
-@pytest.fixture(scope="module")
-def published(demo: Build, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo company, published once for this module, which only reads it."""
-    path = tmp_path_factory.mktemp("published") / "rampline.duckdb"
-    publish(demo.file, path, demo.target)
-    return path
 
 
 @pytest.fixture(scope="module")

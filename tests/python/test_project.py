@@ -277,7 +277,18 @@ def test_there_are_unit_tests_for_the_rules(manifest: dict) -> None:
 @pytest.fixture(scope="module")
 def strict_parse(tmp_path_factory: pytest.TempPathFactory) -> tuple[dbtRunnerResult, dict]:
     """A parse for which warnings are errors, with other values of vars read while running: result and manifest."""
-    others = {"as_of_date": "2025-01-31", "raw_folder": "elsewhere", "max_rejected_rate": 0.77}
+    others = {
+        "as_of_date": "2025-01-31",
+        "forecasting_type": "",
+        "max_rejected_rate": 0.77,
+        "max_unmatched_rate": 0.77,
+        "quota_basis": "assigned",
+        # With until_next a model calls a macro less.
+        "quota_period": "quarter",
+        "raw_folder": "elsewhere",
+        "salesforce_enablement_onboarding_programs": ["Onboarding"],
+        "xapi_onboarding_activities": ["https://learn.example/onboarding"],
+    }
     assert others.keys() == READ_WHILE_RUNNING
     build = Build(tmp_path_factory.mktemp("strict_parse"))
     result = build.dbt("parse", "--no-partial-parse", "--warn-error", **others)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -20,11 +21,9 @@ from tools.publish import PublishError, git_commit, publish
 
 
 @pytest.fixture
-def published(demo: Build, tmp_path: Path) -> Path:
-    """The demo company, published once into a folder of its own."""
-    path = tmp_path / "published" / "rampline.duckdb"
-    publish(demo.file, path, demo.target)
-    return path
+def published(published: Path, tmp_path: Path) -> Path:
+    """The demo company, published into a folder of its own."""
+    return shutil.copytree(published.parent, tmp_path / "published") / published.name
 
 
 def test_publishes_the_marts_alone(demo: Build, published: Path) -> None:
@@ -198,12 +197,12 @@ def refused(build: Build, published: Path, reason: str) -> None:
 
 
 def test_partial_build_is_refused(demo_copy: Build, published: Path) -> None:
-    assert demo_copy.dbt("build", "--select", "dim_dates", shares_parse=False).success
+    assert demo_copy.dbt("build", "--select", "dim_dates", writes_artifacts=True).success
     refused(demo_copy, published, "left out .* marts")
 
 
 def test_run_without_tests_is_refused(demo_copy: Build, published: Path) -> None:
-    assert demo_copy.dbt("run", "--select", "dim_dates", shares_parse=False).success
+    assert demo_copy.dbt("run", "--select", "dim_dates", writes_artifacts=True).success
     refused(demo_copy, published, "was 'run', not build")
 
 
@@ -217,7 +216,9 @@ def test_build_without_its_unit_tests_is_refused(demo_copy: Build, published: Pa
 
 def test_failed_build_is_refused(demo_copy: Build, published: Path) -> None:
     """No rejected row is tolerated, the demo has some: an error-severity test fails."""
-    result = demo_copy.dbt("build", "--select", "path:models/marts/quality", max_rejected_rate=0.0, shares_parse=False)
+    result = demo_copy.dbt(
+        "build", "--select", "path:models/marts/quality", max_rejected_rate=0.0, writes_artifacts=True
+    )
     assert not result.success
     refused(demo_copy, published, "failed or were skipped")
 

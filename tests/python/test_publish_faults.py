@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,11 +23,9 @@ from tools.publish import PublishError, alone, go_back, kept_files, publish
 
 
 @pytest.fixture
-def published(demo: Build, tmp_path: Path) -> Path:
-    """The demo company, published once into a folder of its own."""
-    path = tmp_path / "published" / "rampline.duckdb"
-    publish(demo.file, path, demo.target)
-    return path
+def published(published: Path, tmp_path: Path) -> Path:
+    """The demo company, published into a folder of its own."""
+    return shutil.copytree(published.parent, tmp_path / "published") / published.name
 
 
 def digest(path: Path) -> str:

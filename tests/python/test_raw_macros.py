@@ -563,6 +563,23 @@ def test_row_as_json(engine: Engine) -> None:
     assert list(json.loads(text).items()) == [("Id", "00123"), ("it's", 'say "hi",\n it\'s é'), ("Nothing", None)]
 
 
+def test_a_row_is_written_later(engine: Engine) -> None:
+    """As the text that row_as_json makes of its columns; what is text stays, and a row without text has none."""
+    engine.table("later", "id varchar, note varchar, nothing varchar", [("00123", 'say "hi",\n it\'s é', None)])
+    macros, columns = engine.macros, {"Id": "id", "it's": "note", 'a "b"': "nothing"}
+    rows = [macros.row_to_write(columns), macros.row_to_write({}, "note"), macros.row_to_write({}, "nothing")]
+    together = " union all ".join(
+        f"select {number} as number, {row} as raw_row from later" for number, row in enumerate(rows)
+    )
+    found = engine.rows(
+        f"select {macros.row_written('together.raw_row')}, {macros.row_as_json(columns)}, note"
+        f" from ({together}) as together cross join later order by number"
+    )
+    _, at_once, note = found[0]
+    assert list(json.loads(at_once).items()) == [("Id", "00123"), ("it's", note), ('a "b"', None)]
+    assert [written for written, *_ in found] == [at_once, note, None]
+
+
 def test_mask_personal(engine: Engine) -> None:
     """Names and free text are hidden, in any spelling and also in JSON within a column; what else is said stays."""
     expected = {

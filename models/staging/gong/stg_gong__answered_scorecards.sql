@@ -72,7 +72,7 @@ final as (
         judged.row_key,
         judged.row_status,
         judged.reject_reason,
-        judged.raw_row
+        {{ row_written('judged.raw_row') }} as raw_row
     from judged
 )
 

@@ -77,7 +77,7 @@ final as (
         judged.row_key,
         judged.row_status,
         judged.reject_reason,
-        judged.raw_row
+        {{ raw_row_to_keep('gong', 'calls') }} as raw_row
     from judged
 )
 
