@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -55,6 +56,12 @@ pytestmark = [
 
 Rows = list[tuple]
 Client = Callable[[Path], list[Rows]]
+
+
+@pytest.fixture(scope="module")
+def published(published: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo company's published file in a folder of its own: clients leave files beside it."""
+    return shutil.copytree(published.parent, tmp_path_factory.mktemp("clients") / "published") / published.name
 
 
 @pytest.fixture(scope="module")
