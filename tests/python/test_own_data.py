@@ -102,8 +102,8 @@ def attached(raw_file: Path) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def company(settings: dict[str, object], tmp_path_factory: pytest.TempPathFactory) -> Build:
     build = Build(tmp_path_factory.mktemp("build"))
-    # Marts that are the demo's need no further tests.
-    result = build.dbt("build", "--exclude-resource-type", "test", "unit_test", **settings)
+    # The only build of the tests whose data tests see loader tables and custom columns.
+    result = build.dbt("build", "--exclude-resource-type", "unit_test", **settings)
     assert result.success, messages(result)
     return build
 
