@@ -1,6 +1,6 @@
 # Two commands: make build, make test. Both set up what they need; Python 3.11 and make are all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help build check-data pages test test-superset parity dialects bench bench-small lint browser java publish back docs catalogue demo clean
+.PHONY: help build check-data pages test pytest test-superset parity dialects bench bench-small lint browser java publish back docs catalogue demo clean
 
 UV_VERSION := 0.13.9
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -56,9 +56,14 @@ ifeq ($(shell command -v java),)
 	@apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends openjdk-17-jre-headless > /dev/null
 endif
 
-# Files by name: xdist would take those with few tests last, and they are the slow ones.
-test: lint browser java ## every check
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+# Side by side: each waits now and then, for a browser, a server or a disk.
+test: $(SETUP) browser java ## every check
+	@$(MAKE) --no-print-directory --jobs 2 lint pytest
+
+# Files by name: xdist would take those with few tests last, and they are the slow ones. One process more than there are cores.
+PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+pytest: $(SETUP)
+	@$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 SUPERSET := target/superset
 test-superset: export RAMPLINE_BUILD_FILE := $(SUPERSET)/build.duckdb

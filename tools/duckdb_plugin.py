@@ -1,4 +1,4 @@
-"""What Rampline adds to a DuckDB connection of dbt: a function that finds and vets raw files (tools/raw_files.py)."""
+"""What Rampline adds to a DuckDB connection of dbt: a function that finds and vets raw files, and UTC."""
 
 from __future__ import annotations
 
@@ -31,10 +31,15 @@ def scratch_folder() -> str:
 
 
 class Plugin(BasePlugin):
-    """Registers rampline_raw_files(folder, object, options) on each connection."""
+    """Registers rampline_raw_files(folder, object, options) on each connection and sets its time zone."""
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
-        """Register the function when dbt-duckdb has opened the database."""
+        """Register the function and set UTC when dbt-duckdb has opened the database.
+
+        Timestamps are UTC everywhere; local dates are derived per rep. The profile's settings would be set anew for
+        every node, and its config_options before DuckDB has loaded what knows time zones.
+        """
+        conn.execute("set global TimeZone = 'UTC'")
         text: Any = "VARCHAR"
         # Files change between two calls: the result is never kept.
         conn.create_function("rampline_raw_files", raw_files, [text, text, text], text, side_effects=True)

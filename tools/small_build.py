@@ -99,15 +99,14 @@ def seconds_of(project: Path, scratch: Path, arguments: list[str]) -> float:
     arguments: further ones of dbt build.
     """
     (scratch / "build.duckdb").unlink(missing_ok=True)
-    command = [sys.executable, "-m", "dbt.cli.main", "--log-level", "none", "build", "--project-dir", str(project)]
+    command = [sys.executable, "-m", "dbt.cli.main", "--log-level", "error", "build", "--project-dir", str(project)]
     command += ["--profiles-dir", str(project), "--target-path", str(scratch / "target"), "--log-path", str(scratch)]
     command += arguments
     environment = os.environ | {"RAMPLINE_BUILD_FILE": str(scratch / "build.duckdb")}
     started = time.monotonic()
     done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
-        log = (scratch / "dbt.log").read_text(encoding="utf-8")
-        raise SystemExit(f"The build of {project} failed.\n{log[-3000:]}")
+        raise SystemExit(f"The build of {project} failed.\n{(done.stdout + done.stderr)[-3000:]}")
     return time.monotonic() - started
 
 

@@ -3,9 +3,9 @@
     enforce the constraint stop the model itself; not all do, and a model whose contract is off has none.
 -#}
 {% test not_null_where_declared(model) %}
-{%- set columns = [] -%}
+{%- set columns, relation_name = [], model | string -%}
 {#- While dbt only parses, there is no graph yet. -#}
-{%- for node in graph.get('nodes', {}).values() if node.relation_name == model | string -%}
+{%- for node in graph.get('nodes', {}).values() if node.relation_name == relation_name -%}
     {%- for column in node.columns.values() if column.constraints | selectattr('type', 'equalto', 'not_null') | list -%}
         {%- do columns.append(column.name) -%}
     {%- endfor -%}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 
@@ -232,6 +233,17 @@ def test_everything_is_described(manifest: dict, demo: Build) -> None:
     assert [
         macro["name"] for macro in macros if not macro["description"].strip() and not dispatched.match(macro["name"])
     ] == []
+
+
+def test_columns_of_the_demo_are_described_as_they_stand_in_the_files(manifest: dict) -> None:
+    """Staging takes the columns of a seed from its description (macro find_raw)."""
+    seeds = [node for node in manifest["nodes"].values() if node["name"].startswith("demo_")]
+    headers = {}
+    for seed in seeds:
+        with (ROOT / seed["original_file_path"]).open(encoding="utf-8", newline="") as file:
+            headers[seed["name"]] = next(csv.reader(file))
+    assert len(headers) > 30
+    assert {seed["name"]: list(seed["columns"]) for seed in seeds} == headers
 
 
 def test_singular_tests_say_what_to_do(manifest: dict) -> None:

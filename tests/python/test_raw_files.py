@@ -350,6 +350,15 @@ def test_the_function_of_the_database_never_raises(monkeypatch: pytest.MonkeyPat
     assert json.loads(duckdb_plugin.raw_files(str(folder), "user", "{"))["problem"]
 
 
+def test_every_connection_of_dbt_is_in_utc() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("set global TimeZone = 'Asia/Tokyo'")
+        plugin = duckdb_plugin.Plugin("rampline", {})
+        plugin.configure_connection(connection)
+        said = "select current_setting('TimeZone'), cast(timestamptz '2026-06-30 12:00:00+00' as varchar)"
+        assert connection.cursor().execute(said).fetchall() == [("UTC", "2026-06-30 12:00:00+00")]
+
+
 # ---- properties -------------------------------------------------------------------
 
 TEXTS = st.text(st.characters(exclude_characters="\0\r", exclude_categories=["Cs"]), max_size=12)
