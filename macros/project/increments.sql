@@ -133,12 +133,8 @@
 {#- What meta.last_build says: invocation_id, as_of_date, continued_from, settings (texts) and is_whole; none where there is none. -#}
 {% macro last_build() -%}
     {%- set relation = api.Relation.create(database=target.get('database'), schema='meta', identifier='last_build') -%}
-    {#- A build before there were increments left a table without this column. -#}
-    {%- set found = run_query(
-        "select count(*) from information_schema.columns where table_catalog = '" ~ relation.database ~ "' and table_schema = 'meta'"
-        ~ " and table_name = 'last_build' and column_name = 'continued_from'"
-    ) -%}
-    {%- if not found[0][0] -%}{{- return(none) -}}{%- endif -%}
+    {%- if 'last_build' not in table_names(relation.database, relation.schema) -%}{{- return(none) -}}{%- endif -%}
+    {%- if 'continued_from' not in adapter.get_columns_in_relation(relation) | map(attribute='name') | list -%}{{- return(none) -}}{%- endif -%}
     {%- set row = run_query(
         'select invocation_id, cast(as_of_date as ' ~ dbt.type_string() ~ '), cast(continued_from as ' ~ dbt.type_string()
         ~ '), settings, is_whole from meta.last_build'
