@@ -317,9 +317,11 @@ def write_meta_table(
     """Write a table to the schema ``meta``, with the descriptions of its columns; their names tell their types."""
     table = f"published.meta.{name_of(name)}"
     types = {"count": "integer", "date": "date", "at": "timestamp"}
-    typed = [f"{name_of(column)} {types.get(column.rpartition('_')[2], 'varchar')}" for column in columns]
-    connection.execute(f"create table {table} ({', '.join(typed)})")
-    connection.executemany(f"insert into {table} values ({', '.join('?' * len(columns))})", rows)
+    typed = {name_of(column): types.get(column.rpartition("_")[2], "varchar") for column in columns}
+    # In one statement, from a list for each column: row by row this took nearly as long as the demo's marts.
+    lists = [[row[number] for row in rows] for number in range(len(columns))]
+    values = ", ".join(f"unnest(cast(? as {type_}[])) as {column}" for column, type_ in typed.items())
+    connection.execute(f"create table {table} as select {values}", lists)
     connection.execute(f"comment on table {table} is {quoted(description)}")
     for column, meaning in columns.items():
         connection.execute(f"comment on column {table}.{name_of(column)} is {quoted(meaning)}")
