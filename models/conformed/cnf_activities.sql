@@ -264,6 +264,8 @@ final as (
         classified.activity_status,
         case when classified.activity_status = 'happened' then classified.occurred_at end as happened_at,
         case when classified.activity_status = 'happened' then classified.occurred_on end as happened_on,
+        classified.activity_status = 'planned'
+        and coalesce(classified.occurred_on > {{ as_of_date() }}, false) as is_ahead,
         cast(classified.duration_minutes as {{ type_double() }}) as duration_minutes,
         classified.what_id,
         deals.opportunity_id,

@@ -81,7 +81,7 @@ final as (
     union distinct
     select source_key
     from last_built
-    where activity_status = 'planned'
+    where is_ahead
     {%- for system in feed_systems('tasks') + feed_systems('events') if not changes_of(system) %}
     union distinct
     select source_key

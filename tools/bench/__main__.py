@@ -126,6 +126,8 @@ class Bench:
         before = self.folder / "raw_day_before"
         write_next_day(self.raw, next_day)
         shutil.copy(self.folder / "build.duckdb", build_file)
+        # A copy of gigabytes is else still on its way to the disk while the increment is measured.
+        os.sync()
         # Raw files change in place: the folder is a setting, and a build of other settings is made whole.
         self.raw.rename(before)
         next_day.rename(self.raw)

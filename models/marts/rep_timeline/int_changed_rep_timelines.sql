@@ -17,6 +17,8 @@ ramp_spans as (select * from {{ ramp_spans }}),
 
 last_built as {{ inlined() }} (select * from {{ as_last_built('rep_timeline') }}),
 
+spans_then as (select * from {{ as_last_built('int_built_ramp_spans') }}),
+
 -- Most events are activities, and which of them changed is known. All others are compared.
 other_events as (
     select
@@ -26,88 +28,82 @@ other_events as (
     where category <> 'activity'
 ),
 
-compared as (
+-- A day's events by their number and the sum of their fingerprints: there are far fewer days than events.
+compared_days as (
     select
         rep_id,
         happened_on,
-        {{ row_fingerprint(content, 'other_events') }} as fingerprint,
-        1 as copies
+        count(*) as event_count,
+        sum({{ row_fingerprint(content, 'other_events') }}) as fingerprints
     from other_events
+    group by rep_id, happened_on
     union all
     select
         rep_id,
         happened_on,
-        {{ row_fingerprint(content, 'last_built') }} as fingerprint,
-        -1 as copies
+        count(*) as event_count,
+        sum({{ row_fingerprint(content, 'last_built') }}) as fingerprints
     from last_built
     where category <> 'activity'
+    group by rep_id, happened_on
 ),
 
--- Rows of one fingerprint are copies of one row.
-differing as (
+differing_days as (
     select
-        min(rep_id) as rep_id,
-        min(happened_on) as happened_on
-    from compared
-    group by fingerprint
-    having sum(copies) <> 0
+        rep_id,
+        happened_on
+    from compared_days
+    group by rep_id, happened_on
+    having
+        count(*) = 1
+        or min(event_count) <> max(event_count)
+        or min(fingerprints) <> max(fingerprints)
 ),
 
 -- Events that are the same may fall into another ramp, when a ramp came, went or moved.
-events_by_ramp as (
+compared_spans as (
+    select
+        ramp_id,
+        rep_id,
+        ramp_started_on,
+        last_day_on
+    from ramp_spans
+    union all
+    select
+        ramp_id,
+        rep_id,
+        ramp_started_on,
+        last_day_on
+    from spans_then
+),
+
+-- Where only its end moved, the days up to the earlier one are what they were.
+moved_spans as (
     select
         rep_id,
-        ramp_id,
-        {{ dbt.dateadd('day', '-day_of_ramp', 'happened_on') }} as ramp_started_on,
-        min(happened_on) as first_happened_on,
-        max(happened_on) as last_happened_on
-    from last_built
-    where ramp_id is not null
-    group by rep_id, ramp_id, {{ dbt.dateadd('day', '-day_of_ramp', 'happened_on') }}
-),
-
-left_a_ramp as (
-    select
-        events_by_ramp.rep_id,
-        events_by_ramp.first_happened_on as happened_on
-    from events_by_ramp
-    left join ramp_spans
-        on
-            events_by_ramp.ramp_id = ramp_spans.ramp_id
-            and events_by_ramp.rep_id = ramp_spans.rep_id
-            and events_by_ramp.ramp_started_on = ramp_spans.ramp_started_on
-            and events_by_ramp.last_happened_on <= ramp_spans.last_day_on
-    where ramp_spans.ramp_id is null
-),
-
-entered_a_ramp as (
-    select
-        last_built.rep_id,
-        last_built.happened_on
-    from last_built
-    inner join ramp_spans
-        on
-            last_built.rep_id = ramp_spans.rep_id
-            and last_built.happened_on >= ramp_spans.ramp_started_on
-            and last_built.happened_on <= ramp_spans.last_day_on
-    where last_built.ramp_id is null
+        case
+            when count(*) = 2 and min(ramp_started_on) = max(ramp_started_on)
+                then {{ dbt.dateadd('day', 1, 'min(last_day_on)') }}
+            else min(ramp_started_on)
+        end as happened_on
+    from compared_spans
+    group by ramp_id, rep_id
+    having
+        count(*) = 1
+        or min(ramp_started_on) <> max(ramp_started_on)
+        or min(last_day_on) <> max(last_day_on)
 ),
 
 changed_days as (
     select
         rep_id,
         happened_on
-    from differing
+    from differing_days
     union all
     select
         rep_id,
-        happened_on
-    from left_a_ramp
-    union all
-    select
-        rep_id,
-        happened_on
-    from entered_a_ramp
+        cast(happened_on as date) as happened_on
+    from moved_spans
     union all
     select
         last_built.rep_id,
