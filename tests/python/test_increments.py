@@ -31,6 +31,7 @@ BOOKKEEPING = (
     "stg_salesforce__changed_tasks",
     "stg_salesforce__changed_events",
     "cnf_changed_activities",
+    "int_timeline_weeks",
     "int_changed_rep_timelines",
     "int_changed_deals",
     "last_build",

@@ -1,64 +1,23 @@
 {{ config(materialized='table', access='private', schema='conformed', contract={'enforced': false}) }}
 {%- set is_increment = continued_from() is not none %}
 {%- set changed_activities, ramp_spans = ref('cnf_changed_activities'), ref('int_ramp_spans') %}
-{%- set content = [
-    'rep_timeline_id', 'rep_id', 'happened_on', 'happened_at', 'system', 'category', 'event', 'detail', 'amount',
-    'source_key',
-] %}
+{%- set weeks = ref('int_timeline_weeks') %}
 
--- From which day on an increment makes a rep's timeline again: the first day with an event that is new, gone or not
--- what it was in the last build, or that falls into another ramp. Without rows in a full build.
+-- From which day on an increment makes a rep's timeline again: the first day with an activity that is new, gone or made
+-- again, of a week in which anything else is not what it was in the last build, or that falls into another ramp.
+-- Without rows in a full build.
 with events as {{ inlined() }} (select * from {{ ref('int_rep_timeline_events') }}),
 
 {% if is_increment -%}
 changed_activities as (select * from {{ changed_activities }}),
+
+weeks as (select * from {{ weeks }}),
 
 ramp_spans as (select * from {{ ramp_spans }}),
 
 last_built as {{ inlined() }} (select * from {{ as_last_built('rep_timeline') }}),
 
 spans_then as (select * from {{ as_last_built('int_built_ramp_spans') }}),
-
--- Most events are activities, and which of them changed is known. All others are compared.
-other_events as (
-    select
-        {{ surrogate_key(['event_key', 'rep_id']) }} as rep_timeline_id,
-        events.*
-    from events
-    where category <> 'activity'
-),
-
--- A day's events by their number and the sum of their fingerprints: there are far fewer days than events.
-compared_days as (
-    select
-        rep_id,
-        happened_on,
-        count(*) as event_count,
-        sum({{ row_fingerprint(content, 'other_events') }}) as fingerprints
-    from other_events
-    group by rep_id, happened_on
-    union all
-    select
-        rep_id,
-        happened_on,
-        count(*) as event_count,
-        sum({{ row_fingerprint(content, 'last_built') }}) as fingerprints
-    from last_built
-    where category <> 'activity'
-    group by rep_id, happened_on
-),
-
-differing_days as (
-    select
-        rep_id,
-        happened_on
-    from compared_days
-    group by rep_id, happened_on
-    having
-        count(*) = 1
-        or min(event_count) <> max(event_count)
-        or min(fingerprints) <> max(fingerprints)
-),
 
 -- Events that are the same may fall into another ramp, when a ramp came, went or moved.
 compared_spans as (
@@ -97,8 +56,9 @@ moved_spans as (
 changed_days as (
     select
         rep_id,
-        happened_on
-    from differing_days
+        week_started_on as happened_on
+    from weeks
+    where is_changed
     union all
     select
         rep_id,
