@@ -12,11 +12,11 @@ with events as (select * from {{ ref('int_rep_timeline_events') }}),
 
 other_events as (
     select
-        {{ surrogate_key(['event_key', 'rep_id']) }} as rep_timeline_id,
+        {{ surrogate_key(['events.event_key', 'events.rep_id']) }} as rep_timeline_id,
         events.*,
-        cast({{ dbt.date_trunc('week', 'happened_on') }} as date) as week_started_on
+        cast({{ dbt.date_trunc('week', 'events.happened_on') }} as date) as week_started_on
     from events
-    where category <> 'activity' {{ '' if can_increment() else 'and 1 = 0' }}
+    where events.category <> 'activity' {{ '' if can_increment() else 'and 1 = 0' }}
 ),
 
 weeks as (
