@@ -79,7 +79,8 @@ def find_raw_files(
 
     folder: the system's folder. raw_object: name of the object; file names match apart from case and punctuation.
     patterns: globs (relative to folder, or absolute) that replace the usual places. delimiter: of CSV files.
-    scratch: folder for the copies that have to be made, of sheets of workbooks above all. by_file: whether rows shall
+    scratch: folder for the copies that have to be made, of sheets of workbooks above all, and for what was found whole.
+    by_file: whether rows shall
     have FILE_COLUMN, and contents the checksums of the files.
     Never raises for a bad file: problem says what is wrong.
     """
@@ -551,26 +552,38 @@ def separate_json(path: Path, copy: Path, name: str) -> list[dict[str, object]]:
 
 
 @cache
-def parquet_columns(path: str, size: int, changed_at: int) -> tuple[tuple[str, str], ...]:  # noqa: ARG001
+def found_whole(memory: Path) -> set[str]:
+    """Return the lines of a file that remembers which Parquet files were whole, one JSON array each; read once."""
+    return set(memory.read_text(encoding="utf-8").splitlines()) if memory.exists() else set()
+
+
+@cache
+def parquet_columns(path: str, size: int, changed_at: int, memory: Path) -> tuple[tuple[str, str], ...]:
     """Return the columns of a Parquet file with their types, once for a file of this size and time of change.
 
-    Each value is touched, since a file may be whole at its end and damaged in the middle. Raises duckdb.Error.
+    Each value is touched, since a file may be whole at its end and damaged in the middle: once, too, as memory tells,
+    a file for the builds to come. Raises duckdb.Error.
     """
     source = f"read_parquet([{exact(path)}])"
+    this_file = json.dumps([str(Path(path).resolve()), size, changed_at])
     with duckdb.connect() as connection:
         described = connection.execute(f"describe select * from {source}").fetchall()
-        hashes = ", ".join(f"max(hash({identifier(row[0])}))" for row in described)
-        connection.execute(f"select {hashes} from {source}").fetchall()
+        if this_file not in found_whole(memory):
+            hashes = ", ".join(f"max(hash({identifier(row[0])}))" for row in described)
+            connection.execute(f"select {hashes} from {source}").fetchall()
+            memory.parent.mkdir(parents=True, exist_ok=True)
+            with memory.open("a", encoding="utf-8") as lines:
+                lines.write(f"{this_file}\n")
     return tuple((row[0], row[1]) for row in described)
 
 
-def read_parquet(found: RawFiles, files: list[Path], names: dict[str, str], _delimiter: str, _scratch: Path) -> None:
+def read_parquet(found: RawFiles, files: list[Path], names: dict[str, str], _delimiter: str, scratch: Path) -> None:
     """Vet Parquet files and set how they are read: every value as text, nested ones as JSON text."""
     kinds: dict[tuple[tuple[str, str], ...], list[Path]] = {}
     for file in files:
         stat = file.stat()
         try:
-            kind = parquet_columns(str(file), stat.st_size, stat.st_mtime_ns)
+            kind = parquet_columns(str(file), stat.st_size, stat.st_mtime_ns, scratch / "whole_parquet_files.jsonl")
         except duckdb.Error as error:
             raise RawFileError(
                 f"{names[str(file)]} is no whole Parquet file: {first_line(error)}. Copy or export it again."

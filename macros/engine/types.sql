@@ -16,7 +16,8 @@
 -#}
 {% macro ordered_sum(expression) -%}{{ return(adapter.dispatch('ordered_sum', 'rampline')(expression)) }}{%- endmacro %}
 {% macro default__ordered_sum(expression) %}{{ return('sum(' ~ expression ~ ')') }}{% endmacro %}
-{% macro duckdb__ordered_sum(expression) %}{{ return('sum(' ~ expression ~ ' order by ' ~ expression ~ ')') }}{% endmacro %}
+{#- An ordered aggregate adds the same terms in the same order, and takes six times as long for a million groups of a few terms. -#}
+{% macro duckdb__ordered_sum(expression) %}{{ return('list_sum(list_sort(list(' ~ expression ~ ')))') }}{% endmacro %}
 {% macro postgres__ordered_sum(expression) %}{{ return('sum(' ~ expression ~ ' order by ' ~ expression ~ ')') }}{% endmacro %}
 {% macro spark__ordered_sum(expression) %}
     {{- return(

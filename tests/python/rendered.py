@@ -22,7 +22,7 @@ def template(source: str, project_vars: dict[str, Any] | None = None) -> jinja2.
         "type_double": lambda: "double",
         "type_rounding": lambda: "decimal(28, 12)",
         "materialized_cte": lambda: "materialized",
-        "ordered_sum": lambda expression: f"sum({expression} order by {expression})",
+        "ordered_sum": lambda expression: f"list_sum(list_sort(list({expression})))",
         "as_of_date": lambda: f"cast('{known['as_of_date'] or known['demo_as_of_date']}' as date)",
         "config": lambda **_: "",
         "return": str,

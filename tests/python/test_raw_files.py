@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
 from datetime import date, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from workbooks import write_workbook
 
 from tools import duckdb_plugin, raw_files
-from tools.raw_files import MAX_UNREADABLE, RawFiles, find_raw_files
+from tools.raw_files import MAX_UNREADABLE, RawFiles, find_raw_files, found_whole, parquet_columns
 
 HEADER = ["Id", "Name", "Amount"]
 ROWS = [["1", "Ann", "5"], ["2", 'say "hi",\n it\'s é', ""], ["3", " blank ", "7.50"]]
@@ -177,6 +178,30 @@ def test_a_parquet_file_is_vetted_again_when_it_was_written_again(folder: Path) 
     assert rows_of(find(folder)) == [("1", "x")]
     path.write_bytes(path.read_bytes()[:-20])
     assert "no whole Parquet file" in find(folder).problem
+
+
+def test_a_parquet_file_that_was_whole_is_not_vetted_by_the_next_build(folder: Path) -> None:
+    """Its name, size and time of change are remembered; of another time, the damage in its middle is found."""
+    path, scratch = folder / "opportunity_history.parquet", folder / "scratch"
+
+    def problem() -> str:
+        """Return what a new process finds."""
+        parquet_columns.cache_clear()
+        found_whole.cache_clear()
+        return find_raw_files(str(folder), "opportunity_history", scratch=str(scratch)).problem
+
+    with duckdb.connect() as connection:
+        connection.execute(f"copy (select md5(i::varchar) as \"Id\" from range(9999) as r (i)) to '{path}'")
+    before = path.stat()
+    assert problem() == ""
+    whole = path.read_bytes()
+    path.write_bytes(whole[:1000] + b"damaged!" * 1000 + whole[9000:])
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert problem() == ""
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 1_000_000))
+    assert "no whole Parquet file" in problem()
+    # What was damaged is not remembered as whole.
+    assert "no whole Parquet file" in problem()
 
 
 def test_patterns_replace_the_places(folder: Path) -> None:

@@ -80,9 +80,11 @@ class Bench:
         **more_vars: str,
     ) -> Measurement:
         """Build once, into a fresh file or into the one that is there; or only parse the project for it."""
-        for path in build_file.parent.glob(f"{build_file.name}*"):
-            if is_fresh:
+        if is_fresh:
+            for path in build_file.parent.glob(f"{build_file.name}*"):
                 path.unlink()
+            # Which raw files were whole is remembered beside the build file.
+            shutil.rmtree(build_file.parent / "sheets", ignore_errors=True)
         dbt_vars = json.dumps(json.loads((self.raw / "vars.json").read_text(encoding="utf-8")) | more_vars)
         target = build_file.with_suffix("")
         command = ["-m", "dbt.cli.main", "--quiet", verb, *arguments, "--vars", dbt_vars]

@@ -162,7 +162,21 @@ waits as (
     group by forecast_on, reference_level, reference_cohort, milestone, elapsed_days
 ),
 
--- The reference curve read at the days passed, and 30, 60 and 90 days on.
+curve_ends as (
+    select
+        forecast_on,
+        reference_level,
+        reference_cohort,
+        milestone,
+        max(day) as follow_up_days,
+        min(survival) as last_survival,
+        min(case when survival <= 0.5e0 + 1e-12 then day end) as median_days,
+        min(case when survival <= 0.25e0 + 1e-12 then day end) as p75_days
+    from curves
+    group by forecast_on, reference_level, reference_cohort, milestone
+),
+
+-- The reference curve read at the days passed, and 30, 60 and 90 days on. No step after these is looked at.
 readings as (
     select
         waits.forecast_on,
@@ -170,22 +184,20 @@ readings as (
         waits.reference_cohort,
         waits.milestone,
         waits.elapsed_days,
-        max(curves.day) as follow_up_days,
-        min(curves.survival) as last_survival,
-        min(case when curves.survival <= 0.5e0 + 1e-12 then curves.day end) as median_days,
-        min(case when curves.survival <= 0.25e0 + 1e-12 then curves.day end) as p75_days,
-        {%- for horizon in horizons %}
+        {%- for horizon in horizons[:-1] %}
         min(case when curves.day <= waits.elapsed_days + {{ horizon }} then curves.survival end)
             as reading_{{ horizon }},
         {%- endfor %}
+        min(curves.survival) as reading_{{ horizons[-1] }},
         min(case when curves.day <= waits.elapsed_days then curves.survival end) as survival_now
     from waits
-    inner join curves
+    left join curves
         on
             waits.forecast_on = curves.forecast_on
             and waits.reference_level = curves.reference_level
             and waits.reference_cohort = curves.reference_cohort
             and waits.milestone = curves.milestone
+            and waits.elapsed_days + {{ horizons[-1] }} >= curves.day
     group by
         waits.forecast_on, waits.reference_level, waits.reference_cohort, waits.milestone, waits.elapsed_days
 ),
@@ -196,13 +208,22 @@ survivals as (
         {%- for horizon in horizons %}
         case
             when
-                readings.elapsed_days + {{ horizon }} <= readings.follow_up_days
-                or readings.last_survival <= 0
+                readings.elapsed_days + {{ horizon }} <= curve_ends.follow_up_days
+                or curve_ends.last_survival <= 0
                 then readings.reading_{{ horizon }}
         end as survival_{{ horizon }},
         {%- endfor %}
-        readings.*
+        readings.*,
+        curve_ends.median_days,
+        curve_ends.p75_days,
+        curve_ends.follow_up_days
     from readings
+    inner join curve_ends
+        on
+            readings.forecast_on = curve_ends.forecast_on
+            and readings.reference_level = curve_ends.reference_level
+            and readings.reference_cohort = curve_ends.reference_cohort
+            and readings.milestone = curve_ends.milestone
 ),
 
 -- Of those who had not reached it by now, half have by this day.

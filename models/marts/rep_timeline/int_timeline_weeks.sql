@@ -24,7 +24,7 @@ weeks as (
         other_events.rep_id,
         other_events.week_started_on,
         count(*) as event_count,
-        sum({{ row_fingerprint(content, 'other_events') }}) as fingerprints
+        sum(cast({{ row_fingerprint(content, 'other_events') }} as decimal(20, 0))) as fingerprints
     from other_events
     group by other_events.rep_id, other_events.week_started_on
 ),
