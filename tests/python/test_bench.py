@@ -106,6 +106,21 @@ def test_a_stopped_bench_goes_on_where_it_was(tmp_path: Path) -> None:
     assert Bench("S", tmp_path, options).results == {"floor": {"wall_seconds": 1}}
 
 
+def test_only_a_fresh_build_begins_without_what_the_last_one_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tools.bench.__main__.run", lambda *_: Measurement(1, 1, 1, 1))
+    bench = Bench("S", tmp_path, argparse.Namespace(memory_limit=None, runs=1))
+    left = [bench.folder / "build.duckdb", bench.folder / "sheets/whole_parquet_files.jsonl"]
+    for path in (bench.raw / "vars.json", *left):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}")
+    bench.dbt(left[0], [], is_fresh=False)
+    assert all(path.exists() for path in left)
+    bench.dbt(left[0], [])
+    assert not any(path.exists() for path in left)
+
+
 def test_layers() -> None:
     assert layer_of({"resource_type": "model", "fqn": ["rampline", "marts", "core", "dim_reps"]}) == "core"
     assert layer_of({"resource_type": "model", "fqn": ["rampline", "staging", "gong", "stg_gong__users"]}) == "staging"
