@@ -80,8 +80,7 @@ def find_raw_files(
     folder: the system's folder. raw_object: name of the object; file names match apart from case and punctuation.
     patterns: globs (relative to folder, or absolute) that replace the usual places. delimiter: of CSV files.
     scratch: folder for the copies that have to be made, of sheets of workbooks above all, and for what was found whole.
-    by_file: whether rows shall
-    have FILE_COLUMN, and contents the checksums of the files.
+    by_file: whether rows shall have FILE_COLUMN, and contents the checksums of the files.
     Never raises for a bad file: problem says what is wrong.
     """
     found = RawFiles(
