@@ -1,6 +1,6 @@
 # Two commands: make build, make test. Both set up what they need; Python 3.11 and make are all that has to be there.
 .DEFAULT_GOAL := help
-.PHONY: help build check-data pages test pytest test-superset parity dialects bench bench-small lint browser java publish back docs catalogue demo clean
+.PHONY: help build check-data pages test pytest test-superset parity dialects bench bench-small lint programs publish back docs catalogue demo clean
 
 UV_VERSION := 0.13.9
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
@@ -39,30 +39,24 @@ lint: $(SETUP) ## ruff and sqlfluff
 	@$(BIN)/ruff format --check .
 	@$(BIN)/python -m tools.garbage sqlfluff lint --nocolor --processes 2 models tests/singular analyses
 
-# The tests open the pages in a browser. Where there is none and this may install one, it does.
-BROWSER := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
-browser:
-ifeq ($(BROWSER),)
-	@{ test "$$(id -u)" = 0 && command -v apt-get > /dev/null; } \
-		|| { echo "The tests of the pages need Chromium: install it (Debian: apt-get install chromium)." >&2; exit 1; }
-	@apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium fonts-dejavu-core > /dev/null
-endif
+# The tests open the pages in a browser and run Spark. What is not there is installed, if this may.
+BROWSER := $(if $(shell command -v chromium || command -v chromium-browser || command -v google-chrome),,chromium fonts-dejavu-core)
+JAVA := $(if $(shell command -v java),,openjdk-17-jre-headless)
+pytest: MISSING := $(strip $(BROWSER) $(JAVA))
+parity: MISSING := $(JAVA)
+programs:
+	@test -z "$(MISSING)" || { test "$$(id -u)" = 0 && command -v apt-get > /dev/null; } \
+		|| { echo "This needs a browser or Java 17 that is not there: install it (Debian: apt-get install $(MISSING))." >&2; exit 1; }
+	@test -z "$(MISSING)" || { apt-get -qq update \
+		&& DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends $(MISSING) > /dev/null; }
 
-# They run Spark, too.
-java:
-ifeq ($(shell command -v java),)
-	@{ test "$$(id -u)" = 0 && command -v apt-get > /dev/null; } \
-		|| { echo "The tests of Spark need Java 17: install it (Debian: apt-get install openjdk-17-jre-headless)." >&2; exit 1; }
-	@apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends openjdk-17-jre-headless > /dev/null
-endif
-
-# Side by side: each waits now and then, for a browser, a server or a disk.
-test: $(SETUP) browser java ## every check
+# Side by side: each waits now and then, for a download, a browser, a server or a disk.
+test: ## every check
 	@$(MAKE) --no-print-directory --jobs 2 lint pytest
 
 # Files by name: xdist would take those with few tests last, and they are the slow ones. One process more than there are cores.
 PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
-pytest: $(SETUP)
+pytest: $(SETUP) programs
 	@$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder
 
 SUPERSET := target/superset
@@ -75,7 +69,7 @@ test-superset: $(SETUP) ## Apache Superset on the demo's published file, in an e
 	@$(BIN)/uv pip sync --quiet --python $(SUPERSET)/venv/bin/python tests/superset/requirements.txt
 	@$(SUPERSET)/venv/bin/python -m pytest -p no:warnings tests/superset
 
-parity: $(SETUP) java ## the demo on DuckDB, PostgreSQL and Spark, every mart compared row for row
+parity: $(SETUP) programs ## the demo on DuckDB, PostgreSQL and Spark, every mart compared row for row
 	@$(BIN)/python -m tools.parity
 
 dialects: $(SETUP) ## compiled for Snowflake, BigQuery, Databricks and Trino without a connection, and read in their dialects

@@ -1,4 +1,4 @@
-"""What Rampline adds to a DuckDB connection of dbt: a function that finds and vets raw files, and UTC."""
+"""What Rampline adds to dbt on DuckDB: a function that finds and vets raw files, UTC, and few looks for garbage."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
+from tools.garbage import collect_seldom
 from tools.raw_files import RawFiles, find_raw_files
 
 
@@ -32,6 +33,10 @@ def scratch_folder() -> str:
 
 class Plugin(BasePlugin):
     """Registers rampline_raw_files(folder, object, options) on each connection and sets its time zone."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:  # noqa: ARG002
+        """Have Python look for garbage seldom: whoever calls dbt by itself gets that here. plugin_config: not used."""
+        collect_seldom()
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         """Register the function and set UTC when dbt-duckdb has opened the database.

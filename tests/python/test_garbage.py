@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 from conftest import ROOT
 
+from tools.duckdb_plugin import Plugin
 from tools.garbage import collect_seldom
 
 
@@ -45,4 +46,11 @@ def test_garbage_is_looked_for_seldom() -> None:
 def test_processes_that_a_program_starts_do_so_too() -> None:
     """They run the file under this name, and no program."""
     runpy.run_module("tools.garbage", run_name="__mp_main__")
+    assert gc.get_threshold()[0] == 100_000
+
+
+@pytest.mark.usefixtures("as_python_does")
+def test_dbt_called_by_itself_does_so_too() -> None:
+    """It makes the plugin that profiles.yml names when it opens the file."""
+    Plugin("rampline", {})
     assert gc.get_threshold()[0] == 100_000

@@ -112,19 +112,24 @@ def land(file: Path, loader: Loader) -> None:
             system, raw_object = csv_file.stem.removeprefix("demo_").split("__")
             if system not in SYSTEMS:
                 continue
-            rows = f"read_csv('{csv_file}', all_varchar = true, header = true)"
-            names = [row[0] for row in connection.execute(f"describe select * from {rows}").fetchall()]
+            connection.execute(
+                f"create or replace temp table rows as from read_csv('{csv_file}', all_varchar = true, header = true)"
+            )
+            names = [row[0] for row in connection.execute("describe rows").fetchall()]
+            # Instants: every value has a time of day, and none is broken on purpose.
+            instants = ", ".join(
+                f'bool_and(regexp_matches("{name}", \'^.{{10}}T\') and try_cast("{name}" as timestamptz) is not null)'
+                f" filter (\"{name}\" <> '')"
+                for name in names
+            )
+            are_instants = connection.execute(f"select {instants} from rows").fetchone()
             columns = []
-            for name in names:
+            for name, is_instant in zip(names, are_instants, strict=True):
                 quoted = f'"{name}"'
                 if name == "IsDeleted" and loader.deleted:
                     continue
                 expression = loader.boolean(quoted)
-                # Instants: every value has a time of day, and none is broken on purpose.
-                instants = (
-                    f"bool_and(regexp_matches({quoted}, '^.{{10}}T') and try_cast({quoted} as timestamptz) is not null)"
-                )
-                if connection.execute(f"select {instants} from {rows} where {quoted} <> ''").fetchone()[0]:
+                if is_instant:
                     expression = loader.instant(f"nullif({quoted}, '')")
                 columns.append(f'{expression} as "{loader.spell(name)}"')
             if loader.own_columns:
@@ -132,9 +137,7 @@ def land(file: Path, loader: Loader) -> None:
             if loader.deleted:
                 columns.append(loader.deleted.format(deleted=IS_DELETED if "IsDeleted" in names else "false"))
             connection.execute(f"create schema if not exists landed_{system}")
-            connection.execute(
-                f'create table landed_{system}."{raw_object}" as select {", ".join(columns)} from {rows}'
-            )
+            connection.execute(f'create table landed_{system}."{raw_object}" as select {", ".join(columns)} from rows')
 
 
 def read(build: Build, raw_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
