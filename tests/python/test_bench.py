@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import threading
-from functools import partial
+from functools import partial, partialmethod
 from pathlib import Path
 
 import duckdb
@@ -121,6 +121,32 @@ def test_only_a_fresh_build_begins_without_what_the_last_one_left(
     assert not any(path.exists() for path in left)
 
 
+def test_builds_find_the_project_parsed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parse is measured by itself, from nothing, and no build is measured with one."""
+    bench = Bench("S", tmp_path, argparse.Namespace(memory_limit=None, runs=1))
+    bench.raw.mkdir(parents=True)
+    (bench.raw / "vars.json").write_text("{}")
+    target, verbs = bench.folder / "build", []
+
+    def run(command: list[str], *_: object) -> Measurement:
+        verbs.append(command[3])
+        if verbs == ["parse"]:
+            assert not target.exists()
+            target.mkdir()
+            (target / "manifest.json").write_text('{"nodes": {}}')
+            (target / "run_results.json").write_text('{"results": []}')
+            (bench.folder / "build.duckdb").write_text("")
+        return Measurement({"parse": 12, "build": 90}[command[3]], 1, 1)
+
+    monkeypatch.setattr("tools.bench.__main__.run", run)
+    monkeypatch.setattr(Bench, "dbt", partialmethod(Bench.dbt, is_fresh=False))
+    target.mkdir()
+    found = bench.full_build()
+    assert (verbs, found["parse_seconds"], found["wall_seconds"]) == (["parse", "build"], 12, 90)
+    bench.marts_build()
+    assert verbs[2:] == ["parse", "build"]
+
+
 def test_layers() -> None:
     assert layer_of({"resource_type": "model", "fqn": ["rampline", "marts", "core", "dim_reps"]}) == "core"
     assert layer_of({"resource_type": "model", "fqn": ["rampline", "staging", "gong", "stg_gong__users"]}) == "staging"
@@ -135,6 +161,7 @@ def test_report_has_the_figures(tmp_path: Path) -> None:
             "slowest": [[1.5, "fct_x"]],
             "file_bytes": 10**8,
             "memory_limit": "8GB",
+            "parse_seconds": 12.34,
         }
         scripts = dict.fromkeys(("marts", "floor", "with_polars"), item)
         scripts["increment"] = Measurement(seconds / 8, seconds / 4, 10**9).as_dict() | {
@@ -149,7 +176,7 @@ def test_report_has_the_figures(tmp_path: Path) -> None:
     write_report(sizes, {"duckdb": "1.5.6"}, tmp_path / "page.md")
     page = (tmp_path / "page.md").read_text(encoding="utf-8")
     assert "activities to the power of 1.00." in page
-    assert "| S | 1,000,000 | 1,000 | 0.01 GB | 10.0 | 20.0 | 1.00 GB (limit 8GB) | 100 | 0.10 GB | 5 |" in page
+    assert "| S | 1,000,000 | 1,000 | 0.01 GB | 10.0 | 20.0 | 1.00 GB (limit 8GB) | 100 | 0.10 GB | 5 | 12.3 |" in page
     assert "| M | pandas | not run: would need about 90 GB |" in page
     assert "`fct_x` 1.5" in page
     assert "| L | dbt | not run: left out |" in page
