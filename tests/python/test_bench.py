@@ -144,7 +144,9 @@ def test_builds_find_the_project_parsed(tmp_path: Path, monkeypatch: pytest.Monk
     found = bench.full_build()
     assert (verbs, found["parse_seconds"], found["wall_seconds"]) == (["parse", "build"], 12, 90)
     bench.marts_build()
-    assert verbs[2:] == ["parse", "build"]
+    monkeypatch.setattr(Bench, "unequal_marts", lambda *_: [])
+    bench.low_memory("2GB")
+    assert verbs[2:] == ["parse", "build"] * 2
 
 
 def test_layers() -> None:

@@ -193,6 +193,7 @@ class Bench:
         """Build everything without tests in little memory, and compare every mart with the build before."""
         print(f"{self.size}: build with {limit}", flush=True)
         low = self.folder / "low_memory.duckdb"
+        self.dbt(low, [], verb="parse")
         found = self.dbt(low, ["--exclude", "resource_type:test", "resource_type:unit_test"], limit)
         unequal = self.unequal_marts(self.folder / "build.duckdb", low)
         if unequal:
